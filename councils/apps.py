@@ -1,0 +1,9 @@
+"""People decide: member → committee → election → delegate → proposal → ballot → decision."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CouncilsConfig(AppConfig):
+    name = "councils"
+    verbose_name = _("Councils")

@@ -1,0 +1,193 @@
+"""States and kinds, with the allowed transitions beside them."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class TerritoryKind(TextChoices):
+    """Levels of the tree, from the widest to the shop floor."""
+
+    NATION = "nation", _("nation")
+    PROVINCE = "province", _("province")
+    CORDON = "cordon", _("cordón")
+    WORKPLACE = "workplace", _("workplace")
+    SECTION = "section", _("section")
+
+
+class BodyKind(TextChoices):
+    """Bodies that decide. The first six decide on a territory, the last two gather workplaces."""
+
+    ASSEMBLY = "assembly", _("assembly")
+    COMMITTEE = "committee", _("committee")
+    SECTION_COMMITTEE = "section_committee", _("section committee")
+    CORDON_COUNCIL = "cordon_council", _("council of the cordón")
+    PROVINCIAL_COORDINATION = "provincial_coordination", _("provincial coordination")
+    NATIONAL_COUNCIL = "national_council", _("national council")
+    BRANCH = "branch", _("branch")
+    FEDERATION = "federation", _("federation")
+
+
+#: The council that decides on each level above the workplace.
+COUNCIL_OF = {
+    TerritoryKind.CORDON: BodyKind.CORDON_COUNCIL,
+    TerritoryKind.PROVINCE: BodyKind.PROVINCIAL_COORDINATION,
+    TerritoryKind.NATION: BodyKind.NATIONAL_COUNCIL,
+}
+
+
+class Category(TextChoices):
+    """How a member belongs to a workplace. Rights are separate columns of the membership."""
+
+    DEFINITIVE = "definitive", _("definitive")
+    TEMPORARY = "temporary", _("temporary")
+    PROBATION = "probation", _("on probation")
+    ON_LEAVE = "on_leave", _("on leave")
+    EXCLUDED = "excluded", _("excluded (management)")
+
+
+class Secrecy(TextChoices):
+    """How a poll keeps its votes. A later ``blind`` fits beside these."""
+
+    URN = "urn", _("secret, by urn")
+    NAMED = "named", _("by name")
+
+
+class ElectionState(TextChoices):
+    """Life of an election, from its call to its seats."""
+
+    CALLED = "called", _("called")
+    NOMINATING = "nominating", _("nominations open")
+    VOTING = "voting", _("voting")
+    COUNTED = "counted", _("counted")
+    SEATED = "seated", _("seated")
+    VOID = "void", _("void")
+
+
+ELECTION_TRANSITIONS = {
+    ElectionState.CALLED: {ElectionState.NOMINATING, ElectionState.VOID},
+    ElectionState.NOMINATING: {ElectionState.VOTING, ElectionState.VOID},
+    ElectionState.VOTING: {ElectionState.COUNTED, ElectionState.VOID},
+    ElectionState.COUNTED: {ElectionState.SEATED, ElectionState.VOID},
+    ElectionState.SEATED: set(),
+    ElectionState.VOID: set(),
+}
+
+
+class NominationState(TextChoices):
+    """A nomination counts only when the person named accepts it."""
+
+    PROPOSED = "proposed", _("waiting for acceptance")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+NOMINATION_TRANSITIONS = {
+    NominationState.PROPOSED: {NominationState.ACCEPTED, NominationState.DECLINED, NominationState.WITHDRAWN},
+    NominationState.ACCEPTED: {NominationState.WITHDRAWN},
+    NominationState.DECLINED: {NominationState.PROPOSED},
+    NominationState.WITHDRAWN: {NominationState.PROPOSED},
+}
+
+
+class ProposalState(TextChoices):
+    """Life of a proposal in its workplace."""
+
+    DRAFT = "draft", _("draft")
+    MODERATION = "moderation", _("in moderation")
+    RETURNED = "returned", _("returned")
+    DELIBERATION = "deliberation", _("in deliberation")
+    VOTING = "voting", _("voting")
+    ADOPTED = "adopted", _("adopted")
+    REJECTED = "rejected", _("rejected")
+    NO_QUORUM = "no_quorum", _("without quorum")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    INTERRUPTED = "interrupted", _("interrupted")
+
+
+PROPOSAL_TRANSITIONS = {
+    ProposalState.DRAFT: {ProposalState.MODERATION, ProposalState.DELIBERATION, ProposalState.WITHDRAWN},
+    ProposalState.MODERATION: {ProposalState.DELIBERATION, ProposalState.RETURNED, ProposalState.WITHDRAWN},
+    ProposalState.RETURNED: {ProposalState.MODERATION, ProposalState.DELIBERATION, ProposalState.WITHDRAWN},
+    ProposalState.DELIBERATION: {ProposalState.VOTING, ProposalState.MODERATION, ProposalState.WITHDRAWN},
+    ProposalState.VOTING: {
+        ProposalState.ADOPTED,
+        ProposalState.REJECTED,
+        ProposalState.NO_QUORUM,
+        ProposalState.INTERRUPTED,
+    },
+    ProposalState.ADOPTED: set(),
+    ProposalState.REJECTED: set(),
+    ProposalState.NO_QUORUM: set(),
+    ProposalState.WITHDRAWN: set(),
+    ProposalState.INTERRUPTED: {ProposalState.VOTING},
+}
+
+
+class PollState(TextChoices):
+    """One vote of one electorate. ``scheduled`` and ``open`` are told apart by the clock too."""
+
+    SCHEDULED = "scheduled", _("scheduled")
+    OPEN = "open", _("open")
+    COUNTED = "counted", _("counted")
+    DECLARED = "declared", _("declared")
+    VOID = "void", _("void")
+    INTERRUPTED = "interrupted", _("interrupted")
+
+
+POLL_TRANSITIONS = {
+    PollState.SCHEDULED: {PollState.OPEN, PollState.VOID},
+    PollState.OPEN: {PollState.COUNTED, PollState.VOID, PollState.INTERRUPTED},
+    # counted: ballots are written, the key is still to be destroyed; declared only when it is gone
+    PollState.COUNTED: {PollState.DECLARED},
+    PollState.DECLARED: set(),
+    PollState.VOID: set(),
+    PollState.INTERRUPTED: {PollState.VOID},
+}
+
+
+class PollKind(TextChoices):
+    """What the ballot paper asks."""
+
+    YES_NO = "yes_no", _("yes, no or abstain")
+    APPROVAL = "approval", _("approval")
+
+
+class Choice(TextChoices):
+    """The three answers of a yes/no ballot; a blank or spoilt paper is none of them."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    ABSTAIN = "abstain", _("Abstain")
+
+
+class Verdict(TextChoices):
+    """A moderator's decision, always with a public reason."""
+
+    ADMITTED = "admitted", _("admitted")
+    RETURNED = "returned", _("returned")
+
+
+class CodePurpose(TextChoices):
+    """What a one-time code opens."""
+
+    ENROL = "enrol", _("enrol")
+    RESET = "reset", _("choose a new password")
+
+
+class JobState(TextChoices):
+    """A job is pending until its effect is committed. ``parked`` waits for a person."""
+
+    PENDING = "pending", pgettext_lazy("job", "pending")
+    DONE = "done", pgettext_lazy("job", "done")
+    PARKED = "parked", pgettext_lazy("job", "parked")
+
+
+class SeatEnd(TextChoices):
+    """Why a seat ended before its term."""
+
+    RESIGNED = "resigned", _("resigned")
+    RECALLED = "recalled", _("recalled")
+    LEFT = "left", _("left the workplace")
+    REPLACED = "replaced", _("replaced by a new election")

@@ -1,0 +1,40 @@
+"""What councils remembers."""
+
+from councils.models.audit_event import AuditEvent
+from councils.models.body import Affiliation, Body
+from councils.models.election import Election, Nomination
+from councils.models.enrolment import CodeBatch, EnrolmentCode
+from councils.models.job import Heartbeat, Job
+from councils.models.member import Member
+from councils.models.membership import Membership
+from councils.models.poll import Ballot, CheckCode, NamedVote, Poll, RollEntry
+from councils.models.proposal import Moderation, Proposal, ProposalVersion
+from councils.models.rule_set import RuleSet
+from councils.models.seat import Seat
+from councils.models.territory import Placement, Territory
+
+__all__ = [
+    "Affiliation",
+    "AuditEvent",
+    "Ballot",
+    "Body",
+    "CheckCode",
+    "CodeBatch",
+    "Election",
+    "EnrolmentCode",
+    "Heartbeat",
+    "Job",
+    "Member",
+    "Membership",
+    "Moderation",
+    "NamedVote",
+    "Nomination",
+    "Placement",
+    "Poll",
+    "Proposal",
+    "ProposalVersion",
+    "RollEntry",
+    "RuleSet",
+    "Seat",
+    "Territory",
+]

@@ -1,0 +1,98 @@
+"""Election: an assembly fills seats of a body; and the nominations for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from councils.enums import ElectionState, NominationState
+from councils.models.body import Body
+from councils.models.poll import Poll
+from councils.models.rule_set import RuleSet
+
+
+class ElectionQuerySet(models.QuerySet["Election"]):
+    """Questions about elections. Windows hold by the clock."""
+
+    def nominating_at(self, at: dt.datetime) -> Self:
+        return self.filter(
+            state__in=[ElectionState.CALLED, ElectionState.NOMINATING],
+            nominations_open_at__lte=at,
+            nominations_close_at__gt=at,
+        )
+
+    def live(self) -> Self:
+        return self.exclude(state__in=[ElectionState.SEATED, ElectionState.VOID])
+
+
+class Election(models.Model):
+    """``electorate`` (an assembly) elects ``seats`` places in ``body``; keeps the rules it opened with."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="elections", verbose_name=_("body to be filled"))
+    electorate = models.ForeignKey(Body, models.PROTECT, related_name="elections_held", verbose_name=_("electorate"))
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+", verbose_name=_("rules"))
+    poll = models.OneToOneField(Poll, models.PROTECT, null=True, blank=True, related_name="election")
+    title = models.CharField(_("title"), max_length=200)
+    method = models.CharField(_("method"), max_length=20, default="approval")
+    seats = models.PositiveSmallIntegerField(_("seats"))
+    state = models.CharField(_("state"), max_length=12, choices=ElectionState.choices, default=ElectionState.CALLED)
+    called_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    called_at = models.DateTimeField()
+    nominations_open_at = models.DateTimeField(_("nominations open"))
+    nominations_close_at = models.DateTimeField(_("nominations close"))
+    voting_opens_at = models.DateTimeField(_("voting opens"))
+    voting_closes_at = models.DateTimeField(_("voting closes"))
+    term_ends_at = models.DateTimeField(_("term ends"))
+    #: Why it is void, in a code of ``councils.domain.election`` (``too_few``, ``no_quorum``, ``tie``, ``key_lost``).
+    void_reason = models.CharField(max_length=20, blank=True)
+
+    objects = ElectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("election")
+        verbose_name_plural = _("elections")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nominations_close_at__gt=F("nominations_open_at"))
+                & Q(voting_opens_at__gte=F("nominations_close_at"))
+                & Q(voting_closes_at__gt=F("voting_opens_at"))
+                & Q(term_ends_at__gt=F("voting_closes_at")),
+                name="election_windows_in_order",
+            ),
+            models.CheckConstraint(condition=Q(seats__gt=0), name="election_fills_a_seat"),
+            models.UniqueConstraint(
+                fields=["body", "electorate"],
+                condition=~Q(state__in=[ElectionState.SEATED, ElectionState.VOID]),
+                name="election_one_live_per_body",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Nomination(models.Model):
+    """``nominee`` named by ``proposed_by``; on the ballot only once she accepts."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    election = models.ForeignKey(Election, models.CASCADE, related_name="nominations")
+    nominee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="nominations")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=NominationState.choices, default=NominationState.PROPOSED)
+    statement = models.TextField(_("statement"), max_length=1000, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("nomination")
+        verbose_name_plural = _("nominations")
+        constraints = [models.UniqueConstraint(fields=["election", "nominee"], name="nomination_once")]
+
+    def __str__(self) -> str:
+        return f"{self.nominee} · {self.election}"

@@ -1,0 +1,159 @@
+"""Poll: one vote of one electorate; its roll, its ballots, its check codes.
+
+The urn is described in README.md and in ``councils/urn``. What matters here: the
+envelope lies on the elector's roll row, so one member has one vote by constraint;
+a ballot has no actor, no time and no sequence.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from councils.enums import PollKind, PollState, Secrecy
+from councils.models.body import Body
+from councils.models.rule_set import RuleSet
+
+
+class PollQuerySet(models.QuerySet["Poll"]):
+    """Deadlines hold by the clock: ``open_at`` never asks whether a job has run."""
+
+    def open_at(self, at: dt.datetime) -> Self:
+        return self.filter(state=PollState.OPEN, opens_at__lte=at, closes_at__gt=at)
+
+    def to_open(self, at: dt.datetime) -> Self:
+        return self.filter(state=PollState.SCHEDULED, opens_at__lte=at)
+
+    def to_count(self, at: dt.datetime) -> Self:
+        return self.filter(state=PollState.OPEN, closes_at__lte=at)
+
+
+class Poll(models.Model):
+    """A question put to an electorate, open between two moments.
+
+    ``options``: frozen list of ``{"id": str, "label": str}`` for approval; empty for yes/no.
+    ``result``: what the count gave (``councils.domain.poll``), empty until declared.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="polls", verbose_name=_("electorate"))
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+", verbose_name=_("rules"))
+    kind = models.CharField(max_length=10, choices=PollKind.choices)
+    secrecy = models.CharField(max_length=8, choices=Secrecy.choices, default=Secrecy.URN)
+    state = models.CharField(_("state"), max_length=12, choices=PollState.choices, default=PollState.SCHEDULED)
+    question = models.CharField(max_length=240)
+    options: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(default=list)
+    seats = models.PositiveSmallIntegerField(null=True, blank=True)
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+    #: X25519 public key (32 bytes); the private half is in the key store only.
+    public_key = models.BinaryField(max_length=32, null=True, editable=False)
+    #: Random; kept in the key store too, so that a restored database is told from the living one.
+    epoch = models.CharField(max_length=32, blank=True, editable=False)
+    roll_size = models.PositiveIntegerField(null=True, editable=False)
+    quorum_base = models.PositiveIntegerField(null=True, editable=False)
+    counted_at = models.DateTimeField(null=True, editable=False)
+    declared_at = models.DateTimeField(null=True, editable=False)
+    result: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, editable=False)
+
+    objects = PollQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("poll")
+        verbose_name_plural = _("polls")
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="poll_window_forward"),
+            models.CheckConstraint(
+                condition=Q(state__in=[PollState.SCHEDULED, PollState.VOID]) | Q(public_key__isnull=False)
+                | ~Q(secrecy=Secrecy.URN),
+                name="poll_open_has_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def is_open(self, at: dt.datetime) -> bool:
+        """By the clock: a vote at ``closes_at`` or later is late."""
+        return self.state == PollState.OPEN and self.opens_at <= at < self.closes_at
+
+
+class RollEntryQuerySet(models.QuerySet["RollEntry"]):
+    """Questions about the frozen roll."""
+
+    def voted(self) -> Self:
+        return self.filter(voted=True)
+
+
+class RollEntry(models.Model):
+    """One elector on the frozen roll, with the sealed envelope while the vote is open.
+
+    ``envelope_version`` counts replacements: a cast names the version it replaces.
+    ``membership`` is not referred to: a later transfer changes nothing here.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="roll")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    counts_for_quorum = models.BooleanField(default=True)
+    envelope = models.BinaryField(null=True, editable=False)
+    envelope_version = models.PositiveIntegerField(default=0)
+    voted = models.BooleanField(default=False)
+
+    objects = RollEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("roll entry")
+        verbose_name_plural = _("electoral roll")
+        constraints = [
+            # one member, one vote
+            models.UniqueConstraint(fields=["poll", "member"], name="roll_entry_one_member_one_vote"),
+            models.CheckConstraint(condition=Q(envelope__isnull=True) | Q(voted=True), name="roll_entry_sealed_is_voted"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.poll_id} {self.member_id}"
+
+
+class Ballot(models.Model):
+    """One opened ballot. Written once, at the count, in the order of its random id."""
+
+    id = models.CharField(max_length=32, primary_key=True, editable=False)
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="ballots")
+    #: ``["yes"]``, the approved option ids, or ``[]`` for blank.
+    marks: models.JSONField[list[str], list[str]] = models.JSONField()
+    spoilt = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class CheckCode(models.Model):
+    """The code a voter was shown; published as a list apart, never beside a ballot."""
+
+    code = models.CharField(max_length=32, primary_key=True, editable=False)
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="check_codes")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class NamedVote(models.Model):
+    """A delegate's vote by name, for polls whose secrecy is ``named``."""
+
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="named_votes")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="named_votes")
+    marks: models.JSONField[list[str], list[str]] = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "member"], name="named_vote_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.marks}"

@@ -1,0 +1,24 @@
+"""What production remembers."""
+
+from production.models.factory import ClosedDay, Factory, PropertyStatus
+from production.models.import_batch import ImportBatch
+from production.models.indicator import Indicator, Series
+from production.models.report import Figure, Report, Submission
+from production.models.sector import Sector, SectorPlacement
+from production.models.summary import Pulse, Summary
+
+__all__ = [
+    "ClosedDay",
+    "Factory",
+    "Figure",
+    "ImportBatch",
+    "Indicator",
+    "PropertyStatus",
+    "Pulse",
+    "Report",
+    "Sector",
+    "SectorPlacement",
+    "Series",
+    "Submission",
+    "Summary",
+]
