@@ -1,0 +1,96 @@
+"""The named cast: who they are is in ``Cast``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+
+from councils.enums import BodyKind, SeatEnd, TerritoryKind
+from councils.models import Body, Member, Territory
+from production.models import Indicator, Sector
+from tests import builders
+from tests.builders import NOW
+
+
+@dataclass
+class Cast:
+    """Two cordones, a workplace in each, and the people in them."""
+
+    nation: Territory
+    vicuna: Territory  # cordón Vicuña Mackenna
+    cerrillos: Territory  # cordón Cerrillos-Maipú
+    cristalerias: Territory  # workplace in vicuna, with section hornos
+    hornos: Territory
+    perlak: Territory  # workplace in cerrillos
+    council: Body  # of vicuna
+    glass: Sector
+    food: Sector
+    carmen: Member  # a worker of Cristalerías
+    pedro: Member  # another worker of Cristalerías
+    elena: Member  # sits in Cristalerías' committee, and its delegate to the council
+    hugo: Member  # sits in Cristalerías' committee
+    rosa: Member  # was its delegate until she was recalled; still works there
+    nora: Member  # a worker of Perlak: neighbour from another cordón
+    olga: Member  # belongs nowhere
+    ana: Member  # keeps the installation (superuser), belongs nowhere
+    bottles: Indicator
+    sand: Indicator
+
+    @property
+    def assembly(self) -> Body:
+        return Body.objects.assembly_of(self.cristalerias)
+
+    @property
+    def committee(self) -> Body:
+        return Body.objects.committee_of(self.cristalerias)
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """A Monday noon in Santiago."""
+    return NOW
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everyone and every place."""
+    b = builders
+    nation = b.territory(TerritoryKind.NATION, "Chile")
+    vicuna = b.territory(TerritoryKind.CORDON, "Vicuña Mackenna", nation)
+    cerrillos = b.territory(TerritoryKind.CORDON, "Cerrillos-Maipú", nation)
+    glass, food = Sector.objects.create(name="Vidrio"), Sector.objects.create(name="Alimentos")
+    cristalerias = b.workplace("Cristalerías de Chile", vicuna, glass)
+    hornos = b.territory(TerritoryKind.SECTION, "Hornos", cristalerias)
+    perlak = b.workplace("Perlak", cerrillos, food)
+    council = b.body(BodyKind.CORDON_COUNCIL, vicuna)
+    b.body(BodyKind.CORDON_COUNCIL, cerrillos)
+    b.body(BodyKind.NATIONAL_COUNCIL, nation)
+    people = {
+        "carmen": "Carmen Soto",
+        "pedro": "Pedro Rojas",
+        "elena": "Elena Paillán",
+        "hugo": "Hugo Tapia",
+        "rosa": "Rosa Marín",
+        "nora": "Nora Vidal",
+        "olga": "Olga Lira",
+    }
+    who = {username: b.member(username, name, is_demo=True) for username, name in people.items()}
+    ana = b.member("ana", "Ana Ruiz", is_staff=True, is_superuser=True, is_demo=True)
+    for username in ("carmen", "pedro", "elena", "hugo", "rosa"):
+        b.membership(who[username], cristalerias)
+    b.membership(who["nora"], perlak)
+    assembly, committee = Body.objects.assembly_of(cristalerias), Body.objects.committee_of(cristalerias)
+    b.seat(who["elena"], committee, assembly)
+    b.seat(who["hugo"], committee, assembly)
+    b.seat(who["elena"], council, assembly, cristalerias)
+    b.seat(
+        who["rosa"], council, assembly, cristalerias, ended_at=NOW - dt.timedelta(days=9), end_reason=SeatEnd.RECALLED
+    )
+    bottles = b.indicator("Envases buenos", "miles")
+    sand = b.indicator("Arena sílice en bodega", "t", kind="stock", aggregation="last")
+    return Cast(
+        nation, vicuna, cerrillos, cristalerias, hornos, perlak, council, glass, food, **who, ana=ana,
+        bottles=bottles, sand=sand,
+    )
