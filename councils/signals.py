@@ -9,3 +9,5 @@ from django.dispatch import Signal
 proposal_decided = Signal()
 #: election, at
 election_seated = Signal()
+#: territory, first (day from which its place in the tree changed)
+territory_moved = Signal()

@@ -1,0 +1,270 @@
+"""Rules: a body's standing orders, read from the JSON of a RuleSet, with defaults and words.
+
+Pure: no query, no clock. A RuleSet holds only what differs from the defaults, for example
+``{"voting_days": 2, "proposal_quorum": {"base": "roll", "share": "2/5"}, "seats": {"committee": 5}}``.
+Shares are exact, written as ``"numerator/denominator"``. See ``Rules`` for each name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from councils.counting.majority import Majority
+from councils.counting.quorum import BASES, Quorum
+from councils.enums import BodyKind
+
+Moderating = Literal["always", "on_complaint"]
+MODERATING: tuple[Moderating, ...] = ("always", "on_complaint")
+#: From this many members on, every proposal is moderated unless the body says otherwise.
+MODERATED_FROM = 100
+DEFAULT_SEATS: Mapping[str, int] = MappingProxyType(
+    {
+        BodyKind.COMMITTEE: 3,
+        BodyKind.SECTION_COMMITTEE: 3,
+        BodyKind.CORDON_COUNCIL: 2,
+        BodyKind.PROVINCIAL_COORDINATION: 2,
+        BodyKind.NATIONAL_COUNCIL: 1,
+        BodyKind.BRANCH: 1,
+        BodyKind.FEDERATION: 1,
+    }
+)
+
+
+class InvalidRules(ValueError):
+    """Rules that cannot be read. ``sentences`` says why, one sentence each, for a person."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = sentences
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a body has agreed. Every act keeps the version that it was opened under.
+
+    Defaults, and why: half of the roll decides a proposal, because it binds everybody; a
+    third elects, because a failed election leaves the body without anyone; a proposal is
+    adopted with more yes than no, abstentions uncounted.
+    """
+
+    #: Who must take part for a proposal, and for an election, to hold.
+    proposal_quorum: Quorum = Quorum("roll", Fraction(1, 2))
+    election_quorum: Quorum = Quorum("roll", Fraction(1, 3))
+    #: What adopts a proposal.
+    majority: Majority = Majority(Fraction(1, 2), strict=True, abstentions=False)
+    #: ``always``, ``on_complaint``, or None: by the number of members (``moderating``).
+    moderation: Moderating | None = None
+    #: Moderation unanswered for so many days means admitted.
+    moderation_days: int = 3
+    #: The text stands, open to discussion, for so many days before it is voted.
+    deliberation_days: int = 7
+    voting_days: int = 3
+    nomination_days: int = 7
+    term_days: int = 365
+    #: Places to fill, by kind of body.
+    seats: Mapping[str, int] = field(default_factory=lambda: DEFAULT_SEATS)
+    #: Fewer electors than this hold no secret vote: with two, each knows the other's.
+    minimum_electorate: int = 3
+    #: Where so many (or fewer) candidates stand as there are seats: are they voted all the same?
+    uncontested_vote: bool = True
+
+    @classmethod
+    def read(cls, data: object) -> Rules:
+        """Rules from the JSON of a RuleSet. Raises ``InvalidRules`` with every fault found."""
+        if not isinstance(data, dict):
+            raise InvalidRules([_("The rules must be an object with names and values.")])
+        known, faults, values = _readers(), [], {}
+        for name, raw in data.items():
+            if name not in known:
+                faults.append(_("“%(name)s” is not a rule that exists.") % {"name": name})
+                continue
+            try:
+                values[name] = known[name](raw)
+            except ValueError as e:
+                faults.append(f"{name}: {e}")
+        if faults:
+            raise InvalidRules(faults)
+        return cls(**values)
+
+    def moderating(self, members: int) -> Moderating:
+        """How a body of ``members`` moderates: from ``MODERATED_FROM`` on always, below only after a complaint."""
+        return self.moderation or ("always" if members >= MODERATED_FROM else "on_complaint")
+
+    def seats_in(self, kind: str) -> int:
+        """Places that the electorate fills in a body of ``kind``."""
+        return self.seats.get(kind, DEFAULT_SEATS.get(kind, 1))
+
+    def in_words(self, *, members: int) -> list[str]:
+        """All rules as sentences in the active language, for a body of ``members``."""
+        return [*self.proposal_in_words(members=members), *self.election_in_words()]
+
+    def proposal_in_words(self, *, members: int) -> list[str]:
+        """What governs a proposal: moderation, deliberation, vote, quorum, majority."""
+        if self.moderating(members) == "always":
+            first = ngettext(
+                "A delegate moderates every proposal; after %(n)s day without an answer it is admitted.",
+                "A delegate moderates every proposal; after %(n)s days without an answer it is admitted.",
+                self.moderation_days,
+            ) % {"n": self.moderation_days}
+        else:
+            first = _("A proposal goes straight to the assembly; a delegate moderates only after a complaint.")
+        return [
+            first,
+            ngettext("It is discussed for %(n)s day.", "It is discussed for %(n)s days.", self.deliberation_days)
+            % {"n": self.deliberation_days},
+            ngettext("The vote lasts %(n)s day.", "The vote lasts %(n)s days.", self.voting_days)
+            % {"n": self.voting_days},
+            quorum_in_words(self.proposal_quorum),
+            majority_in_words(self.majority),
+        ]
+
+    def election_in_words(self) -> list[str]:
+        """What governs an election: method, nominations, vote, quorum, ties, term."""
+        if self.uncontested_vote:
+            alone = _("With as many candidates as seats, or fewer, they are voted all the same; each needs one vote.")
+        else:
+            alone = _("With fewer candidates than seats the election is void.")
+        return [
+            _("By approval: each person marks as many candidates as she wants; those with most marks are elected."),
+            ngettext(
+                "Nominations last %(n)s day; who is nominated must accept.",
+                "Nominations last %(n)s days; who is nominated must accept.",
+                self.nomination_days,
+            )
+            % {"n": self.nomination_days},
+            ngettext("The vote lasts %(n)s day.", "The vote lasts %(n)s days.", self.voting_days)
+            % {"n": self.voting_days},
+            quorum_in_words(self.election_quorum),
+            alone,
+            _("A tie for the last place that nothing settles voids the election, and it is called again."),
+            ngettext("The term is %(n)s day.", "The term is %(n)s days.", self.term_days) % {"n": self.term_days},
+        ]
+
+
+def share_in_words(share: Fraction) -> str:
+    """“half”, “a third”, “two thirds”; else “3 of every 7”."""
+    named = {
+        Fraction(1): _("all"),
+        Fraction(1, 2): _("half"),
+        Fraction(1, 3): _("a third"),
+        Fraction(2, 3): _("two thirds"),
+        Fraction(1, 4): _("a quarter"),
+        Fraction(3, 4): _("three quarters"),
+    }
+    if share in named:
+        return named[share]
+    return _("%(part)s of every %(whole)s") % {"part": share.numerator, "whole": share.denominator}
+
+
+def quorum_in_words(quorum: Quorum) -> str:
+    """One sentence in the active language."""
+    if quorum.share == 0:
+        return _("There is no quorum: those who vote decide.")
+    sentence = {
+        "roll": _("Quorum: at least %(share)s of the roll must vote."),
+        "present": _("Quorum: at least %(share)s of the ballots must be valid and marked."),
+        "cast": _("Quorum: at least %(share)s of the valid ballots must say yes or no."),
+    }[quorum.base]
+    return sentence % {"share": share_in_words(quorum.share)}
+
+
+def majority_in_words(majority: Majority) -> str:
+    """One sentence in the active language."""
+    if majority == Majority(Fraction(1, 2), strict=True, abstentions=False):
+        return _("It is adopted with more yes than no; abstentions do not count.")
+    if majority.strict and majority.abstentions:
+        sentence = _("It is adopted if yes is more than %(share)s of yes, no and abstentions together.")
+    elif majority.strict:
+        sentence = _("It is adopted if yes is more than %(share)s of yes and no together.")
+    elif majority.abstentions:
+        sentence = _("It is adopted if yes is at least %(share)s of yes, no and abstentions together.")
+    else:
+        sentence = _("It is adopted if yes is at least %(share)s of yes and no together.")
+    return sentence % {"share": share_in_words(majority.share)}
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def _whole(low: int, high: int) -> Callable[[Any], int]:
+    def read(raw: Any) -> int:
+        if isinstance(raw, bool) or not isinstance(raw, int) or not low <= raw <= high:
+            raise ValueError(_("it must be a whole number from %(low)s to %(high)s.") % {"low": low, "high": high})
+        return raw
+
+    return read
+
+
+def _truth(raw: Any) -> bool:
+    if not isinstance(raw, bool):
+        raise ValueError(_("it must be true or false."))
+    return raw
+
+
+def _share(raw: Any) -> Fraction:
+    parts = raw.split("/") if isinstance(raw, str) else []
+    if len(parts) != 2 or not all(p.isascii() and p.isdigit() and len(p) <= 4 for p in parts) or int(parts[1]) == 0:
+        raise ValueError(_("a share is written like 1/2 or 2/3."))
+    share = Fraction(int(parts[0]), int(parts[1]))
+    if share > 1:
+        raise ValueError(_("a share is at most 1/1."))
+    return share
+
+
+def _parts(raw: Any, names: set[str]) -> dict[str, Any]:
+    if not isinstance(raw, dict) or not set(raw) <= names:
+        raise ValueError(_("it may contain only: %(names)s.") % {"names": ", ".join(sorted(names))})
+    return raw
+
+
+def _quorum(raw: Any) -> Quorum:
+    parts = _parts(raw, {"base", "share"})
+    base = parts.get("base", "roll")
+    if base not in BASES:
+        raise ValueError(_("the base must be one of: %(names)s.") % {"names": ", ".join(BASES)})
+    return Quorum(base, _share(parts.get("share")))
+
+
+def _majority(raw: Any) -> Majority:
+    parts = _parts(raw, {"share", "strict", "abstentions"})
+    return Majority(
+        _share(parts.get("share", "1/2")), _truth(parts.get("strict", True)), _truth(parts.get("abstentions", False))
+    )
+
+
+def _moderation(raw: Any) -> Moderating | None:
+    if raw is not None and raw not in MODERATING:
+        raise ValueError(_("it must be one of: %(names)s.") % {"names": ", ".join(MODERATING)})
+    return raw  # type: ignore[no-any-return]
+
+
+def _seats(raw: Any) -> Mapping[str, int]:
+    places, number = _parts(raw, set(DEFAULT_SEATS)), _whole(1, 60)
+    return MappingProxyType({**DEFAULT_SEATS, **{str(kind): number(n) for kind, n in places.items()}})
+
+
+def _readers() -> dict[str, Callable[[Any], Any]]:
+    days, term = _whole(1, 90), _whole(30, 3650)
+    readers: dict[str, Callable[[Any], Any]] = {
+        "proposal_quorum": _quorum,
+        "election_quorum": _quorum,
+        "majority": _majority,
+        "moderation": _moderation,
+        "moderation_days": days,
+        "deliberation_days": days,
+        "voting_days": days,
+        "nomination_days": days,
+        "term_days": term,
+        "seats": _seats,
+        "minimum_electorate": _whole(2, 10_000),
+        "uncontested_vote": _truth,
+    }
+    assert set(readers) == {f.name for f in fields(Rules)}
+    return readers

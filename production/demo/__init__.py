@@ -1,0 +1,1 @@
+"""The demonstration: real establishments of 1972, invented people, simulated figures."""
