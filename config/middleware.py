@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils import translation
 
-from councils.errors import Denied, Refused, SecondFactorNeeded
+from councils.errors import Denied, Refused, SecondFactorNeeded, TooMany
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
@@ -42,14 +42,14 @@ class LanguageMiddleware:
         chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
 
 
 class ErrorsMiddleware:
-    """Turns the two ways a verb says no into pages: 403 and 409, each with its sentence."""
+    """Turns the ways a verb says no into pages: 403, 409 and 429, each with its sentence."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -66,4 +66,8 @@ class ErrorsMiddleware:
             return render(request, "403.html", {"sentence": ""}, status=403)
         if isinstance(exception, Refused):
             return render(request, "409.html", {"sentence": str(exception)}, status=409)
+        if isinstance(exception, TooMany):
+            response = render(request, "429.html", {"sentence": str(exception)}, status=429)
+            response.headers["Retry-After"] = str(max(1, int(exception.wait.total_seconds())))
+            return response
         return None

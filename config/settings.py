@@ -4,7 +4,7 @@ Three modes, chosen by CORDON_MODE:
 
 - ``embedded`` (default): one process, SQLite, Celery inside the web process.
 - ``production``: PostgreSQL, Redis, separate workers; starts only when every
-  setting is safe (``config.checks`` names the one that is not).
+  setting is safe (``config.safety`` names the one that is not).
 - ``test``: as embedded, with fast password hashing and no throttling surprises.
 """
 
@@ -133,7 +133,9 @@ if _db["ENGINE"].endswith("sqlite3"):
     }
 else:
     _db["CONN_MAX_AGE"] = 0
-    _db["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)}}
+    # Celery's prefork workers run with 0: a pool must not be inherited through a fork.
+    _pool = env.int("DATABASE_POOL", default=8)
+    _db["OPTIONS"] = {"pool": {"min_size": 1, "max_size": _pool}} if _pool else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -145,13 +147,14 @@ CACHES = {
             "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25},
         }
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        # large enough that nobody empties the throttle's counters by filling it
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200_000}}
     )
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Celery: a hint, never the source of truth (councils/domain/job.py) ------------------
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 
 # --- people -----------------------------------------------------------------------------
 AUTH_USER_MODEL = "councils.Member"
@@ -183,6 +186,20 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 # The throttle is ours (councils/throttle.py): it slows a source and never locks an account.
 ACCOUNT_RATE_LIMITS = False
+# Proxies of our own in front of the web process: that many entries of X-Forwarded-For are believed.
+PROXIES = env.int("CORDON_PROXIES", default=0)
+ACCOUNT_FORMS = {
+    "login": "councils.forms.sign_in.SignInForm",
+    "reauthenticate": "councils.forms.sign_in.ConfirmPasswordForm",
+    "change_password": "councils.forms.sign_in.NewPasswordForm",
+}
+MFA_ADAPTER = "councils.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "councils.forms.sign_in.CodeForm",
+    "reauthenticate": "councils.forms.sign_in.ConfirmCodeForm",
+    "activate_totp": "councils.forms.sign_in.FirstCodeForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # e-mail is optional and never verified
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Cordón"
 
@@ -199,6 +216,8 @@ USE_TZ = True
 # --- files -----------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
+if EMBEDDED:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # nothing is collected, files are found in place
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

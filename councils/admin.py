@@ -61,7 +61,12 @@ class TerritoryAdmin(HistoryExport):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        moved = [f for fs in formsets if fs.model is Placement for f in (*fs.new_objects, *(o for o, _c in fs.changed_objects))]
+        moved = [
+            f
+            for fs in formsets
+            if fs.model is Placement
+            for f in (*fs.new_objects, *(o for o, _c in fs.changed_objects))
+        ]
         if moved or any(fs.deleted_objects for fs in formsets if fs.model is Placement):
             first = min((p.from_on for p in moved), default=None)
             transaction.on_commit(
@@ -103,7 +108,12 @@ class MemberAdmin(CsvExport):
         with transaction.atomic():
             super().save_model(request, obj, form, change)
             audit.record(
-                verb="change_member", by=request.user, at=timezone.now(), body=None, subject=obj, fields=form.changed_data
+                verb="change_member",
+                by=request.user,
+                at=timezone.now(),
+                body=None,
+                subject=obj,
+                fields=form.changed_data,
             )
 
 
@@ -111,7 +121,17 @@ class MemberAdmin(CsvExport):
 class MembershipAdmin(HistoryExport):
     """Who belongs where. A roll that is already frozen does not change with it."""
 
-    list_display = ("member", "territory", "section", "reference", "category", "can_vote", "can_stand", "from_on", "until_on")
+    list_display = (
+        "member",
+        "territory",
+        "section",
+        "reference",
+        "category",
+        "can_vote",
+        "can_stand",
+        "from_on",
+        "until_on",
+    )
     list_filter = ("category", "can_vote", "can_stand", "counts_for_quorum", "territory")
     list_select_related = ("member", "territory", "section")
     search_fields = ("member__name", "member__username", "reference", "territory__name", "territory__name_key")
@@ -162,7 +182,12 @@ class RuleSetAdmin(CsvExport):
             obj.version = last + 1
             super().save_model(request, obj, form, change)
             audit.record(
-                verb="set_rules", by=request.user, at=timezone.now(), body=obj.body, subject=obj.body, version=obj.version
+                verb="set_rules",
+                by=request.user,
+                at=timezone.now(),
+                body=obj.body,
+                subject=obj.body,
+                version=obj.version,
             )
 
 

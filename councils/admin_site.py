@@ -45,7 +45,9 @@ class CsvExport(ModelAdmin):  # type: ignore[type-arg]
         """One line a row; cells that a spreadsheet would execute are neutralised."""
         fields = [f for f in self.model._meta.concrete_fields if f.name not in self.hidden_in_export()]
         rows = ([f.value_from_object(row) for f in fields] for row in queryset.order_by("pk").iterator(chunk_size=2000))
-        response = StreamingHttpResponse(csv_rows([f.name for f in fields], rows), content_type="text/csv; charset=utf-8")
+        response = StreamingHttpResponse(
+            csv_rows([f.name for f in fields], rows), content_type="text/csv; charset=utf-8"
+        )
         response["Content-Disposition"] = f'attachment; filename="{self.model._meta.model_name}.csv"'
         return response
 

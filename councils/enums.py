@@ -109,7 +109,8 @@ class ProposalState(TextChoices):
 PROPOSAL_TRANSITIONS = {
     ProposalState.DRAFT: {ProposalState.MODERATION, ProposalState.DELIBERATION, ProposalState.WITHDRAWN},
     ProposalState.MODERATION: {ProposalState.DELIBERATION, ProposalState.RETURNED, ProposalState.WITHDRAWN},
-    ProposalState.RETURNED: {ProposalState.MODERATION, ProposalState.DELIBERATION, ProposalState.WITHDRAWN},
+    # what was returned once is moderated again
+    ProposalState.RETURNED: {ProposalState.MODERATION, ProposalState.WITHDRAWN},
     ProposalState.DELIBERATION: {ProposalState.VOTING, ProposalState.MODERATION, ProposalState.WITHDRAWN},
     ProposalState.VOTING: {
         ProposalState.ADOPTED,

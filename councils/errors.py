@@ -1,4 +1,6 @@
-"""The two ways a verb says no. Anything else that is raised is a bug."""
+"""The two ways a verb says no, and the throttle's "later". Anything else that is raised is a bug."""
+
+import datetime as dt
 
 
 class Denied(Exception):
@@ -11,3 +13,11 @@ class Refused(Exception):
 
 class SecondFactorNeeded(Denied):
     """You may, once a second factor protects your account."""
+
+
+class TooMany(Exception):
+    """Not so fast: too many failures from this source. Pages answer 429 and say how long to wait."""
+
+    def __init__(self, sentence: str, wait: dt.timedelta) -> None:
+        super().__init__(sentence)
+        self.wait = wait

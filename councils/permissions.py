@@ -16,9 +16,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from councils.clock import local_day
-from councils.enums import BodyKind, TerritoryKind
+from councils.enums import BodyKind, Category, TerritoryKind
 from councils.errors import Denied, SecondFactorNeeded
-from councils.models import Body, Member, Membership, Seat, Territory
+from councils.models import Body, Member, Membership, RollEntry, Seat, Territory
+from councils.models.electorate import is_elector
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,14 @@ def require(verb: str, *, by: Member | AnonymousUser, on: Any, at: dt.datetime) 
         raise SecondFactorNeeded(_("This act needs a second factor on your account."))
 
 
+def is_protected(member: Member) -> bool:
+    """Her account has a second factor."""
+    return bool(is_mfa_enabled(member))
+
+
 def has_second_factor(member: Member | AnonymousUser) -> bool:
     """A demo account, or one protected by a second factor."""
-    return isinstance(member, Member) and (member.is_demo or bool(is_mfa_enabled(member)))
+    return isinstance(member, Member) and (member.is_demo or is_protected(member))
 
 
 # --- who she is, at that moment ---------------------------------------------------------
@@ -120,3 +126,109 @@ def sits_in_body(member: Member, act: Act) -> bool:
 def is_staff(member: Member, act: Act) -> bool:
     """She keeps the installation (admin)."""
     return member.is_staff
+
+
+@rules.predicate
+def is_author(member: Member, act: Act) -> bool:
+    """She wrote it."""
+    return bool(getattr(act.on, "author_id", None) == member.pk)
+
+
+@rules.predicate
+def has_a_voice(member: Member, act: Act) -> bool:
+    """She works there today, and not in a category that the assembly excludes."""
+    workplace = workplace_of(act.on)
+    return (
+        workplace is not None
+        and Membership.objects.valid_on(local_day(act.at))
+        .filter(member=member, territory=workplace)
+        .exclude(category=Category.EXCLUDED)
+        .exists()
+    )
+
+
+# --- proposals ----------------------------------------------------------------------------
+
+is_moderator = belongs_to_workplace & (sits_in_committee | is_delegate_of_workplace)
+
+permit("draft_proposal", has_a_voice)  # on the assembly
+permit("revise_proposal", has_a_voice & is_author)
+permit("submit_proposal", has_a_voice & is_author)
+permit("withdraw_proposal", has_a_voice & is_author)
+permit("complain_about_proposal", has_a_voice & ~is_author)
+permit("see_moderation", is_moderator)  # the queue of an assembly
+permit("moderate_proposal", is_moderator & ~is_author, second_factor=True)
+permit("convene_vote", belongs_to_workplace & sits_in_committee & ~is_author)
+
+
+# --- elections and votes --------------------------------------------------------------------
+
+
+@rules.predicate
+def is_elector_there(member: Member, act: Act) -> bool:
+    """She votes in the assembly: ``act.on`` is it, or something that it decides."""
+    body = act.on if isinstance(act.on, Body) else getattr(act.on, "electorate", None) or getattr(act.on, "body", None)
+    return isinstance(body, Body) and is_elector(member, body, act.at)
+
+
+@rules.predicate
+def committee_is_vacant(member: Member, act: Act) -> bool:
+    """Nobody holds a seat of the workplace's committee: it is new, or its terms ran out."""
+    workplace = workplace_of(act.on)
+    seats = Seat.objects.held_at(act.at).filter(body__kind=BodyKind.COMMITTEE, body__territory=workplace)
+    return workplace is not None and not seats.exists()
+
+
+@rules.predicate
+def is_her_roll_row(member: Member, act: Act) -> bool:
+    """The row of the frozen roll is hers."""
+    return isinstance(act.on, RollEntry) and act.on.member_id == member.pk
+
+
+@rules.predicate
+def is_nominee(member: Member, act: Act) -> bool:
+    """The nomination names her."""
+    return bool(getattr(act.on, "nominee_id", None) == member.pk)
+
+
+permit("call_election", is_elector_there & (sits_in_committee | committee_is_vacant))  # on the assembly that elects
+permit("nominate", is_elector_there)  # on the election
+permit("accept_nomination", is_nominee)
+permit("decline_nomination", is_nominee)
+permit("withdraw_nomination", is_nominee)
+permit("cast_ballot", is_her_roll_row | is_elector_there)  # on her roll row; on the poll, before there is one
+
+
+# --- places, bodies, people -----------------------------------------------------------------
+
+keeps_the_roll = belongs_to_workplace & sits_in_committee
+
+
+@rules.predicate
+def reads_the_log(member: Member, act: Act) -> bool:
+    """She belongs to the body: to its workplace, to its seats, or to an assembly that fills one of them."""
+    if not isinstance(act.on, Body):
+        return False
+    if belongs_to_workplace(member, act) or sits_in_body(member, act):
+        return True
+    assemblies = Seat.objects.held_at(act.at).in_body(act.on).values("elected_by__territory")
+    return Membership.objects.valid_on(local_day(act.at)).filter(member=member, territory__in=assemblies).exists()
+
+
+permit("found_territory", is_staff)  # on the parent, or None
+permit("found_section", is_staff | keeps_the_roll)  # on the workplace
+permit("place_territory", is_staff)
+permit("establish_body", is_staff)  # on the territory, or None
+permit("affiliate_workplace", is_staff)  # on the workplace
+permit("read_log", reads_the_log)  # on the body
+permit("see_roll", belongs_to_workplace)  # on the workplace: names and sections
+permit("admit_member", keeps_the_roll)  # on the workplace
+permit("change_rights", keeps_the_roll)  # on the membership
+permit("end_membership", keeps_the_roll)  # on the membership
+permit("transfer_member", is_staff)  # on the membership: two workplaces are touched
+permit("import_roll", keeps_the_roll)  # on the workplace
+permit("request_codes", keeps_the_roll)  # on the workplace
+permit("approve_codes", keeps_the_roll)  # on the batch; another person than who asked
+permit("print_codes", keeps_the_roll)  # on the batch
+permit("void_codes", keeps_the_roll)  # on the batch
+permit("request_reset", keeps_the_roll)  # on the workplace

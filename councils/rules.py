@@ -37,6 +37,11 @@ DEFAULT_SEATS: Mapping[str, int] = MappingProxyType(
 )
 
 
+HALF_OF_THE_ROLL = Quorum("roll", Fraction(1, 2))
+THIRD_OF_THE_ROLL = Quorum("roll", Fraction(1, 3))
+MORE_YES_THAN_NO = Majority(Fraction(1, 2), strict=True, abstentions=False)
+
+
 class InvalidRules(ValueError):
     """Rules that cannot be read. ``sentences`` says why, one sentence each, for a person."""
 
@@ -55,10 +60,10 @@ class Rules:
     """
 
     #: Who must take part for a proposal, and for an election, to hold.
-    proposal_quorum: Quorum = Quorum("roll", Fraction(1, 2))
-    election_quorum: Quorum = Quorum("roll", Fraction(1, 3))
+    proposal_quorum: Quorum = HALF_OF_THE_ROLL
+    election_quorum: Quorum = THIRD_OF_THE_ROLL
     #: What adopts a proposal.
-    majority: Majority = Majority(Fraction(1, 2), strict=True, abstentions=False)
+    majority: Majority = MORE_YES_THAN_NO
     #: ``always``, ``on_complaint``, or None: by the number of members (``moderating``).
     moderation: Moderating | None = None
     #: Moderation unanswered for so many days means admitted.
@@ -177,7 +182,7 @@ def quorum_in_words(quorum: Quorum) -> str:
 
 def majority_in_words(majority: Majority) -> str:
     """One sentence in the active language."""
-    if majority == Majority(Fraction(1, 2), strict=True, abstentions=False):
+    if majority == MORE_YES_THAN_NO:
         return _("It is adopted with more yes than no; abstentions do not count.")
     if majority.strict and majority.abstentions:
         sentence = _("It is adopted if yes is more than %(share)s of yes, no and abstentions together.")
@@ -258,7 +263,7 @@ def _readers() -> dict[str, Callable[[Any], Any]]:
         "majority": _majority,
         "moderation": _moderation,
         "moderation_days": days,
-        "deliberation_days": days,
+        "deliberation_days": _whole(0, 90),
         "voting_days": days,
         "nomination_days": days,
         "term_days": term,

@@ -1,5 +1,65 @@
 """Addresses of councils."""
 
-from django.urls import URLPattern, URLResolver
+from allauth.account import views as allauth_views
+from allauth.mfa.base.urls import urlpatterns as mfa_urls
+from allauth.mfa.recovery_codes.urls import urlpatterns as recovery_code_urls
+from allauth.mfa.totp.urls import urlpatterns as totp_urls
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from councils.views import account, election, language, moderation, poll, proposal
+
+#: Of allauth only what is used: no sign-up, no e-mail, no reset by mail.
+signing_in: list[URLPattern | URLResolver] = [
+    path("login/", allauth_views.login, name="account_login"),
+    path("logout/", allauth_views.logout, name="account_logout"),
+    path("inactive/", allauth_views.account_inactive, name="account_inactive"),
+    path("reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", allauth_views.password_change, name="account_change_password"),
+    path("2fa/", include(mfa_urls)),
+    path("2fa/totp/", include(totp_urls)),
+    path("2fa/recovery-codes/", include(recovery_code_urls)),
+]
+
+proposals: list[URLPattern | URLResolver] = [
+    path("", proposal.list_proposals, name="proposals"),
+    path("new/", proposal.new_proposal, name="proposal_new"),
+    path("moderation/", moderation.list_moderation, name="moderation"),
+    path("<uuid:uuid>/", proposal.show_proposal, name="proposal"),
+    path("<uuid:uuid>/edit/", proposal.edit_proposal, name="proposal_edit"),
+    path("<uuid:uuid>/submit/", proposal.submit, name="proposal_submit"),
+    path("<uuid:uuid>/withdraw/", proposal.withdraw, name="proposal_withdraw"),
+    path("<uuid:uuid>/moderate/", moderation.moderate, name="proposal_moderate"),
+    path("<uuid:uuid>/complain/", moderation.complain, name="proposal_complain"),
+    path("<uuid:uuid>/convene/", proposal.convene, name="proposal_convene"),
+]
+
+votes: list[URLPattern | URLResolver] = [
+    path("", poll.list_votes, name="votes"),
+    path("secrecy/", poll.is_it_secret, name="vote_secrecy"),
+    path("<uuid:uuid>/", poll.show_vote, name="vote"),
+    path("<uuid:uuid>/review/", poll.review, name="vote_review"),
+    path("<uuid:uuid>/cast/", poll.cast, name="vote_cast"),
+    path("<uuid:uuid>/codes/", poll.list_codes, name="vote_codes"),
+]
+
+elections: list[URLPattern | URLResolver] = [
+    path("", election.list_elections, name="elections"),
+    path("<uuid:uuid>/", election.show_election, name="election"),
+    path("<uuid:uuid>/nominate/", election.nominate_someone, name="election_nominate"),
+    path("call/<uuid:uuid>/", election.call, name="election_call"),
+    path("nominations/<uuid:uuid>/accept/", election.answer_nomination, {"answer": "accept"}, "nomination_accept"),
+    path("nominations/<uuid:uuid>/decline/", election.answer_nomination, {"answer": "decline"}, "nomination_decline"),
+    path(
+        "nominations/<uuid:uuid>/withdraw/", election.answer_nomination, {"answer": "withdraw"}, "nomination_withdraw"
+    ),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("votes/", include(votes)),
+    path("elections/", include(elections)),
+    path("accounts/", include(signing_in)),
+    path("account/", account.show_account, name="account"),
+    path("account/second-factor/", account.second_factor_needed, name="second_factor_needed"),
+    path("proposals/", include(proposals)),
+    path("language/", language.choose_language, name="language"),
+]

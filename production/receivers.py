@@ -1,0 +1,10 @@
+"""What production registers with councils when the apps are ready: verbs, job handlers, home tasks."""
+
+from councils.domain import job, waiting
+from production import permissions as permissions
+from production.domain import day, roll_up, summary
+
+job.register(summary.ROLL_UP, roll_up.roll_up, batch=roll_up.BATCH)
+job.register(roll_up.RECOMPUTE, roll_up.recompute)
+job.register("check_summaries", summary.check_nightly, nightly=True)
+waiting.register(day.reports_to_send)

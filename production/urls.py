@@ -1,5 +1,33 @@
 """Addresses of production."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from production.views import home, report, series, workplace
+
+reports: list[URLPattern | URLResolver] = [
+    path("", report.report_today, name="report_today"),
+    path("place/<uuid:uuid>/", report.report_place, name="report_place"),
+    path("place/<uuid:uuid>/stoppage/", report.report_stoppage, name="report_stoppage"),
+    path("place/<uuid:uuid>/figure/<uuid:series>/", report.report_figure, name="report_figure"),
+    path("<uuid:uuid>/", report.show_report, name="report"),
+    path("<uuid:uuid>/sent/", report.report_sent, name="report_sent"),
+    path("<uuid:uuid>/correct/", report.report_correct, name="report_correct"),
+    path("<uuid:uuid>/undo/", report.report_undo, name="report_undo"),
+]
+workplaces: list[URLPattern | URLResolver] = [
+    path("<uuid:uuid>/", workplace.workplace, name="workplace"),
+    path("<uuid:uuid>/figures/", series.workplace_series, name="workplace_series"),
+]
+figures: list[URLPattern | URLResolver] = [
+    path("<uuid:uuid>/", series.series_history, name="series_history"),
+    path("<uuid:uuid>/share/", series.series_share, name="series_share"),
+    path("<uuid:uuid>/end/", series.series_end, name="series_end"),
+    path("<uuid:uuid>/move/", series.series_move, name="series_move"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("report/", include(reports)),
+    path("workplaces/", include(workplaces)),
+    path("figures/", include(figures)),
+]

@@ -8,7 +8,12 @@ at any moment leaves either both or neither. Whatever no hint reached, ``sweep``
 A handler is ``handler(jobs, at)``: one domain effect for the list of jobs it was given
 (all of one kind; more than one only if it was registered with ``batch`` > 1). It runs
 inside the transaction, must be safe to run twice, and may raise ``NotYet`` to be asked
-again later without counting as a failed attempt.
+again later without counting as a failed attempt. ``job.due_at`` stays the moment when the
+step was due, however late it is executed.
+
+The lease only covers the gap between claim and execution: while a handler runs, its
+transaction holds the row (PostgreSQL) or the database (SQLite), so a handler that outlasts
+its lease is waited for or skipped, never doubled.
 """
 
 from __future__ import annotations
@@ -16,12 +21,14 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from councils.enums import JobState
 from councils.models import Job
@@ -29,11 +36,17 @@ from councils.models import Job
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Sequence[Job], dt.datetime], None]
-LEASE = dt.timedelta(minutes=5)
+LEASE = dt.timedelta(minutes=1)
+#: What a hint should have reached is left to it for this long, before a sweep takes it…
 GRACE = dt.timedelta(seconds=10)
+#: …and what the workers' sweeps should have taken, before the timetable's process takes it.
+BACKSTOP_GRACE = dt.timedelta(seconds=45)
 TRIES = 5
-#: Wait after the first, second… failed attempt.
-BACKOFF = [dt.timedelta(seconds=s) for s in (5, 30, 120, 600, 1800)]
+#: Wait after the first, second… failed attempt; the fifth parks.
+BACKOFF = [dt.timedelta(seconds=s) for s in (5, 30, 120, 600)]
+NIGHT_HOUR = 3  # local
+KEEP_DONE = dt.timedelta(days=30)
+PURGE = "purge_jobs"
 
 
 class NotYet(Exception):
@@ -49,21 +62,24 @@ class Registration:
     """How a kind of job is executed."""
 
     handler: Handler
-    batch: int
-    lease: dt.timedelta
+    batch: int = 1
+    lease: dt.timedelta = LEASE
+    nightly: bool = False
 
 
 _HANDLERS: dict[str, Registration] = {}
 _hint: Callable[[int], None] | None = None
 
 
-def register(kind: str, handler: Handler, *, batch: int = 1, lease: dt.timedelta = LEASE) -> None:
-    """Name the handler of ``kind``; called once, when the apps are ready."""
-    _HANDLERS[kind] = Registration(handler, batch, lease)
+def register(
+    kind: str, handler: Handler, *, batch: int = 1, lease: dt.timedelta = LEASE, nightly: bool = False
+) -> None:
+    """Name the handler of ``kind``; called once, when the apps are ready. ``nightly``: due each night by itself."""
+    _HANDLERS[kind] = Registration(handler, batch, lease, nightly)
 
 
 def send_hints_with(send: Callable[[int], None]) -> None:
-    """How to tell a worker that a job may be ready (set by ``councils.tasks``)."""
+    """How to tell a worker that a job may be ready (set in ``councils.receivers``)."""
     global _hint
     _hint = send
 
@@ -83,20 +99,19 @@ def enqueue(
     return job
 
 
+def enqueue_nightly(*, at: dt.datetime) -> None:
+    """Write the work of the next night. A machine that is off at night finds it overdue in the morning."""
+    night = timezone.localtime(at).replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
+    if night <= at:
+        night += dt.timedelta(days=1)
+    for kind, registration in _HANDLERS.items():
+        if registration.nightly:
+            enqueue(kind=kind, key=f"{kind}:{night:%Y-%m-%d}", at=at, due_at=night)
+
+
 def _send_hint(job_id: int) -> None:
     if _hint is not None:
         _hint(job_id)
-
-
-def _claim(job_ids: Sequence[int], at: dt.datetime, lease: dt.timedelta) -> list[Job]:
-    """Lease those of ``job_ids`` that are still due and free. Committed at once."""
-    with transaction.atomic():
-        rows = Job.objects.due(at).filter(pk__in=job_ids)
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        jobs = list(rows.order_by("due_at", "pk"))
-        Job.objects.filter(pk__in=[j.pk for j in jobs]).update(lease_until=at + lease)
-    return jobs
 
 
 def run_job(*, job_id: int, at: dt.datetime) -> int:
@@ -104,66 +119,99 @@ def run_job(*, job_id: int, at: dt.datetime) -> int:
     first = Job.objects.due(at).filter(pk=job_id).first()
     if first is None:
         return 0
-    registration = _HANDLERS[first.kind]
+    registration = _HANDLERS.get(first.kind, Registration(_unknown_kind))
     ids = [first.pk]
-    if registration.batch > 1:
-        ids += list(
-            Job.objects.due(at)
-            .filter(kind=first.kind)
-            .exclude(pk=first.pk)
-            .order_by("due_at", "pk")
-            .values_list("pk", flat=True)[: registration.batch - 1]
-        )
+    if registration.batch > 1 and not first.attempts:
+        # what was tried before runs alone: it may be what killed the batch
+        siblings = Job.objects.due(at).filter(kind=first.kind, attempts=0).exclude(pk=first.pk)
+        ids += list(siblings.order_by("due_at", "pk").values_list("pk", flat=True)[: registration.batch - 1])
     jobs = _claim(ids, at, registration.lease)
-    if not jobs:
-        return 0
-    if _execute(registration.handler, jobs, at):
-        return len(jobs)
-    if len(jobs) > 1:  # one poisoned job must not hold back its siblings
-        return sum(_execute(registration.handler, [job], at) for job in jobs)
-    return 0
+    return _execute(registration.handler, jobs, at) if jobs else 0
 
 
-def _execute(handler: Handler, jobs: list[Job], at: dt.datetime) -> bool:
-    """The effect and the mark in one transaction. A failure is noted only for a job that ran alone."""
-    ids = [j.pk for j in jobs]
+def _claim(job_ids: Sequence[int], at: dt.datetime, lease: dt.timedelta) -> list[Job]:
+    """Lease those of ``job_ids`` that are still due and free, and count the attempt. Committed at once.
+
+    Attempts are counted here, not on failure, so that a job that kills its process is parked too.
+    """
+    with transaction.atomic():
+        rows = Job.objects.due(at).filter(pk__in=job_ids)
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True)
+        jobs = list(rows.order_by("due_at", "pk"))
+        worn = [job for job in jobs if job.attempts >= TRIES]
+        for job in worn:
+            _park(job, f"Started {TRIES} times, never finished: its process died or was stopped each time.")
+        jobs = [job for job in jobs if job.attempts < TRIES]
+        Job.objects.filter(pk__in=[job.pk for job in jobs]).update(lease_until=at + lease, attempts=F("attempts") + 1)
+    return jobs
+
+
+def _execute(handler: Handler, jobs: Sequence[Job], at: dt.datetime) -> int:
+    """The effect and the mark in one transaction; a batch that fails is done one by one. Returns how many were done."""
     try:
         with transaction.atomic():
-            mine = Job.objects.filter(pk__in=ids, state=JobState.PENDING)
-            if connection.features.has_select_for_update:
-                mine = mine.select_for_update()
-            if len(mine) != len(ids):  # another process finished it after our lease ran out
-                return True
-            handler(jobs, at)
-            Job.objects.filter(pk__in=ids).update(state=JobState.DONE, done_at=at, lease_until=None, last_error="")
+            # what another process finished after our lease ran out is no longer among these
+            mine = list(
+                Job.objects.filter(pk__in=[job.pk for job in jobs], state=JobState.PENDING)
+                .select_for_update()
+                .order_by("due_at", "pk")
+            )
+            if mine:
+                handler(mine, at)
+            done = Job.objects.filter(pk__in=[job.pk for job in mine])
+            return done.update(state=JobState.DONE, done_at=at, lease_until=None, last_error="")
     except NotYet as wait:
-        Job.objects.filter(pk__in=ids).update(lease_until=None, due_at=at + wait.retry_in)
-        return True
-    except Exception as e:  # noqa: BLE001  any failure is noted on the row, five times, then parked
-        if len(jobs) > 1:
-            return False
-        job = jobs[0]
-        tries = job.attempts + 1
-        trace = "".join(traceback.format_exception(e, limit=-6))
-        state = JobState.PARKED if tries >= TRIES else JobState.PENDING
-        Job.objects.filter(pk=job.pk, state=JobState.PENDING).update(
-            attempts=F("attempts") + 1,
-            state=state,
-            last_error=trace[-4000:],
-            lease_until=None if state == JobState.PARKED else at + BACKOFF[min(tries, len(BACKOFF)) - 1],
-        )
-        log.error("job %s failed (%s of %s): %s", job.key, tries, TRIES, e)
-        return False
-    return True
+        if len(jobs) == 1:
+            rows = Job.objects.filter(pk=jobs[0].pk, state=JobState.PENDING)
+            rows.update(lease_until=at + wait.retry_in, attempts=F("attempts") - 1)
+            return 0
+    except Exception as e:  # any failure is noted on the row, five times, then parked
+        if len(jobs) == 1:
+            _note_failure(jobs[0], e, at)
+            return 0
+    return sum(_execute(handler, [job], at) for job in jobs)
 
 
-def sweep(*, at: dt.datetime, grace: dt.timedelta = GRACE, limit: int = 500) -> int:
-    """Execute what has been due for longer than ``grace``, in the order it fell due. Returns how many were done."""
-    done = 0
-    ids = list(Job.objects.due(at).filter(due_at__lte=at - grace).order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
-    for job_id in ids:
-        done += run_job(job_id=job_id, at=at)
-    return done
+def _note_failure(job: Job, error: Exception, at: dt.datetime) -> None:
+    """Back off, or park after the last try. ``job.attempts`` is the count before this attempt."""
+    tries = job.attempts + 1
+    log.error("job %s failed (%s of %s): %s", job.key, tries, TRIES, type(error).__name__)
+    if tries >= TRIES:
+        _park(job, _where(error))
+    else:
+        rows = Job.objects.filter(pk=job.pk, state=JobState.PENDING)
+        rows.update(lease_until=at + BACKOFF[tries - 1], last_error=_where(error))
+
+
+def _park(job: Job, why: str) -> None:
+    """Leave it to a person."""
+    rows = Job.objects.filter(pk=job.pk, state=JobState.PENDING)
+    rows.update(state=JobState.PARKED, lease_until=None, last_error=why)
+
+
+def _where(error: Exception) -> str:
+    """Type and place of an error, without its message: a message may quote a ballot or a judgement."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    return "\n".join([type(error).__name__, *reversed(places)])
+
+
+def _unknown_kind(jobs: Sequence[Job], at: dt.datetime) -> None:
+    """Fails like any job, so that a kind from another version waits and never blocks the rest."""
+    raise LookupError(jobs[0].kind)
+
+
+def sweep(
+    *, at: dt.datetime, grace: dt.timedelta = GRACE, leave: Collection[str] = (), limit: int = 500
+) -> int:
+    """Execute what has been due for longer than ``grace``, in the order it fell due, but kinds in ``leave``.
+
+    Returns how many were done.
+    """
+    overdue = Job.objects.due(at).filter(due_at__lte=at - grace).exclude(kind__in=leave)
+    ids = list(overdue.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
+    return sum(run_job(job_id=job_id, at=at) for job_id in ids)
 
 
 def run_due(*, at: dt.datetime, rounds: int = 20) -> int:
@@ -175,3 +223,8 @@ def run_due(*, at: dt.datetime, rounds: int = 20) -> int:
             break
         total += done
     return total
+
+
+def purge_done(jobs: Sequence[Job], at: dt.datetime) -> None:
+    """Handler of the nightly purge: what was done long ago is forgotten; what is parked waits for a person."""
+    Job.objects.filter(state=JobState.DONE, done_at__lt=at - KEEP_DONE).delete()

@@ -8,7 +8,7 @@ from councils.models.job import Heartbeat, Job
 from councils.models.member import Member
 from councils.models.membership import Membership
 from councils.models.poll import Ballot, CheckCode, NamedVote, Poll, RollEntry
-from councils.models.proposal import Moderation, Proposal, ProposalVersion
+from councils.models.proposal import Complaint, Moderation, Proposal, ProposalVersion
 from councils.models.rule_set import RuleSet
 from councils.models.seat import Seat
 from councils.models.territory import Placement, Territory
@@ -20,6 +20,7 @@ __all__ = [
     "Body",
     "CheckCode",
     "CodeBatch",
+    "Complaint",
     "Election",
     "EnrolmentCode",
     "Heartbeat",

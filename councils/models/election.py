@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +16,9 @@ from councils.models.body import Body
 from councils.models.poll import Poll
 from councils.models.rule_set import RuleSet
 
+if TYPE_CHECKING:
+    from councils.models.member import Member
+
 
 class ElectionQuerySet(models.QuerySet["Election"]):
     """Questions about elections. Windows hold by the clock."""
@@ -26,6 +29,11 @@ class ElectionQuerySet(models.QuerySet["Election"]):
             nominations_open_at__lte=at,
             nominations_close_at__gt=at,
         )
+
+    def visible_to(self, member: Member, day: dt.date) -> Self:
+        """Those that her assemblies hold, and those on whose roll she stands."""
+        on_roll = Poll.objects.filter(roll__member=member).values("pk")
+        return self.filter(Q(electorate__in=Body.objects.electing(member, day)) | Q(poll__in=on_roll))
 
     def live(self) -> Self:
         return self.exclude(state__in=[ElectionState.SEATED, ElectionState.VOID])

@@ -16,6 +16,22 @@ from councils.models.membership import Membership
 from councils.models.territory import Territory
 
 
+class CodeBatchQuerySet(models.QuerySet["CodeBatch"]):
+    """Questions about batches."""
+
+    def of_workplace(self, workplace: Territory) -> Self:
+        return self.filter(territory=workplace)
+
+    def waiting(self) -> Self:
+        """Asked for, and neither approved nor withdrawn."""
+        return self.filter(approved_at__isnull=True, voided_at__isnull=True)
+
+    def with_left(self, at: dt.datetime) -> Self:
+        """Each with ``left``: how many of its codes can still be used."""
+        usable = Q(codes__used_at__isnull=True, codes__expires_at__gt=at)
+        return self.annotate(left=models.Count("codes", filter=usable))
+
+
 class CodeBatch(models.Model):
     """Codes asked for by one person of the committee and approved by another.
 
@@ -27,6 +43,8 @@ class CodeBatch(models.Model):
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="code_batches")
     purpose = models.CharField(max_length=6, choices=CodePurpose.choices)
     count = models.PositiveIntegerField()
+    #: One code for each person on the roll without an account, with her name; else codes that anyone may take.
+    for_roll = models.BooleanField(default=False)
     founding = models.BooleanField(default=False)
     #: For a reset: whose account. Enrolment codes for people already on the roll are bound one by one.
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -36,6 +54,10 @@ class CodeBatch(models.Model):
     approved_at = models.DateTimeField(null=True)
     #: Codes exist in readable form once, in the answer that prints them.
     printed_at = models.DateTimeField(null=True)
+    #: Withdrawn before its approval, or its unused codes made void.
+    voided_at = models.DateTimeField(null=True)
+
+    objects = CodeBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("batch of codes")
@@ -44,6 +66,22 @@ class CodeBatch(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | Q(founding=True) | ~Q(approved_by=F("requested_by")),
                 name="code_batch_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(member__isnull=True)
+                | (~Q(requested_by=F("member")) & (Q(approved_by__isnull=True) | ~Q(approved_by=F("member")))),
+                name="code_batch_not_for_oneself",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose=CodePurpose.RESET, member__isnull=False, founding=False)
+                | Q(purpose=CodePurpose.ENROL, member__isnull=True),
+                name="code_batch_reset_names_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(printed_at__isnull=True) | Q(approved_at__isnull=False), name="code_batch_approved_first"
+            ),
+            models.UniqueConstraint(
+                fields=["territory"], condition=Q(founding=True), name="code_batch_one_founding"
             ),
         ]
 
@@ -66,7 +104,7 @@ class EnrolmentCode(models.Model):
     #: The person on the roll for whom it was printed; NULL for a code that anyone of the workplace may take.
     membership = models.ForeignKey(Membership, models.CASCADE, null=True, blank=True, related_name="codes")
     expires_at = models.DateTimeField()
-    #: That it was used is kept; by whom is not (an unbound code tells nothing about its taker).
+    #: Only of a code with a name. One without a name is deleted when it is used: nothing tells who took it.
     used_at = models.DateTimeField(null=True)
 
     objects = EnrolmentCodeQuerySet.as_manager()

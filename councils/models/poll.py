@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -20,9 +20,21 @@ from councils.enums import PollKind, PollState, Secrecy
 from councils.models.body import Body
 from councils.models.rule_set import RuleSet
 
+if TYPE_CHECKING:
+    from councils.models.member import Member
+
 
 class PollQuerySet(models.QuerySet["Poll"]):
     """Deadlines hold by the clock: ``open_at`` never asks whether a job has run."""
+
+    def visible_to(self, member: Member, day: dt.date) -> Self:
+        """Those of her assemblies, and those on whose roll she stands wherever she works now."""
+        on_roll = RollEntry.objects.filter(member=member).values("poll")
+        return self.filter(Q(body__in=Body.objects.electing(member, day)) | Q(pk__in=on_roll))
+
+    def opening_or_open_at(self, at: dt.datetime) -> Self:
+        """By the clock: also those that nobody has opened yet though their hour has come."""
+        return self.filter(state__in=[PollState.SCHEDULED, PollState.OPEN], opens_at__lte=at, closes_at__gt=at)
 
     def open_at(self, at: dt.datetime) -> Self:
         return self.filter(state=PollState.OPEN, opens_at__lte=at, closes_at__gt=at)

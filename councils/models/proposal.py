@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from councils.enums import ProposalState, Verdict
+from councils.enums import PROPOSAL_TRANSITIONS, ProposalState, Verdict
 from councils.models.body import Body
 from councils.models.poll import Poll
 from councils.models.rule_set import RuleSet
@@ -24,13 +24,28 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     """Access starts from the member's scope."""
 
     def visible_to(self, member: Member, day: dt.date) -> Self:
-        """Those of her assemblies; drafts and returned ones to their author alone."""
+        """Those of her assemblies; what was never submitted, to its author alone."""
         mine = self.filter(body__in=Body.objects.electing(member, day))
-        private = [ProposalState.DRAFT, ProposalState.RETURNED]
-        return mine.filter(~Q(state__in=private) | Q(author=member))
+        return mine.filter(Q(submitted_at__isnull=False) | Q(author=member))
 
     def in_state(self, *states: str) -> Self:
         return self.filter(state__in=states)
+
+    def in_state_at(self, state: str, at: dt.datetime) -> Self:
+        """As ``Proposal.state_at``: what the clock has decided counts, whether or not a job wrote it."""
+        unanswered = Q(state=ProposalState.MODERATION, moderation_due_at__lte=at)
+        called = Q(state=ProposalState.DELIBERATION, poll__opens_at__lte=at)
+        if state == ProposalState.MODERATION:
+            return self.filter(state=state).exclude(unanswered)
+        if state == ProposalState.DELIBERATION:
+            return self.filter(Q(state=state) | unanswered).exclude(called)
+        if state == ProposalState.VOTING:
+            return self.filter(Q(state=state) | called)
+        return self.filter(state=state)
+
+    def unfinished(self) -> Self:
+        """Under way: drafts and whatever the assembly has not decided yet."""
+        return self.filter(state__in=[s for s, following in PROPOSAL_TRANSITIONS.items() if following])
 
 
 class Proposal(models.Model):
@@ -38,8 +53,10 @@ class Proposal(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     body = models.ForeignKey(Body, models.PROTECT, related_name="proposals")
-    number = models.PositiveIntegerField(_("number"))
+    #: Given at the first submission, without gaps; a draft has none.
+    number = models.PositiveIntegerField(_("number"), null=True, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="proposals")
+    #: As last submitted; a draft's own while it is one.
     title = models.CharField(_("title"), max_length=160)
     state = models.CharField(_("state"), max_length=12, choices=ProposalState.choices, default=ProposalState.DRAFT)
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, null=True, related_name="+")
@@ -62,10 +79,22 @@ class Proposal(models.Model):
                 condition=~Q(state=ProposalState.MODERATION) | Q(moderation_due_at__isnull=False),
                 name="proposal_moderation_has_clock",
             ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(number__isnull=False), name="proposal_submitted_has_number"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def state_at(self, at: dt.datetime) -> str:
+        """Its state by the clock: unanswered moderation has admitted it, the hour of the vote has begun it."""
+        due, poll = self.moderation_due_at, self.poll
+        if self.state == ProposalState.MODERATION and due is not None and due <= at:
+            return ProposalState.DELIBERATION
+        if self.state == ProposalState.DELIBERATION and poll is not None and poll.opens_at <= at:
+            return ProposalState.VOTING
+        return self.state
 
 
 class ProposalVersion(models.Model):
@@ -103,3 +132,20 @@ class Moderation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposal} {self.verdict}"
+
+
+class Complaint(models.Model):
+    """A member asks that a text which went straight to the assembly be moderated. One per version."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="complaints")
+    version = models.ForeignKey(ProposalVersion, models.PROTECT, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"), max_length=2000)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["proposal", "version"], name="complaint_once_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.proposal} {self.at:%Y-%m-%d}"

@@ -81,13 +81,32 @@ class Territory(models.Model):
         return self.level_name or str(self.get_kind_display())
 
 
+class PlacementQuerySet(DatedQuerySet):
+    """Questions about the edges of the tree."""
+
+    def above(self, territory: Territory, day: dt.date) -> list[Territory]:
+        """What ``territory`` hangs from on ``day``, nearest first, in one query."""
+        reached: models.QuerySet[Any, Any] | list[int] = [territory.pk]
+        chain = models.Q(territory__in=reached)
+        for _level in TerritoryKind.values[:-2]:
+            reached = self.valid_on(day).filter(territory__in=reached).values("parent")
+            chain |= models.Q(territory__in=reached)
+        parents = {row.territory_id: row.parent for row in self.valid_on(day).filter(chain).select_related("parent")}
+        found: list[Territory] = []
+        here = territory.pk
+        while here in parents and len(found) < len(parents):
+            found.append(parents[here])
+            here = parents[here].pk
+        return found
+
+
 class Placement(Dated):
     """``territory`` hangs from ``parent`` during a period."""
 
     territory = models.ForeignKey(Territory, models.CASCADE, related_name="placements")
     parent = models.ForeignKey(Territory, models.PROTECT, related_name="child_placements")
 
-    objects = DatedQuerySet.as_manager()
+    objects = PlacementQuerySet.as_manager()
     history = HistoricalRecords(app="councils")
 
     class Meta:

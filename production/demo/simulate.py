@@ -54,10 +54,10 @@ PRODUCTS = {
     "metalmecánica": Gauge("Trabajos de maestranza", "units", "output", "sum", "more", 34),
     "línea blanca": Gauge("Cocinas y artefactos", "units", "output", "sum", "more", 210),
     "textil": Gauge("Tela", "m", "output", "sum", "more", 9400),
-    "vidrio": Gauge("Envases buenos", "thousands", "output", "sum", "more", 410),
+    "vidrio": Gauge("Envases buenos", "miles", "output", "sum", "more", 410),
     "siderurgia": Gauge("Acero", "t", "output", "sum", "more", 1650),
     "automotriz": Gauge("Vehículos armados", "units", "output", "sum", "more", 22),
-    "transporte": Gauge("Pasajeros llevados", "thousands", "output", "sum", "more", 88, 1),
+    "transporte": Gauge("Pasajeros llevados", "miles", "output", "sum", "more", 88, 1),
 }
 OTHER_PRODUCT = Gauge("Unidades terminadas", "units", "output", "sum", "more", 300)
 #: What every plant reports besides its product.
@@ -113,7 +113,14 @@ def _seed(*parts: object) -> int:
     return int.from_bytes(hashlib.blake2b("|".join(map(str, parts)).encode(), digest_size=8).digest(), "big")
 
 
-def _events(plant: Plant, gauge: Gauge, year: int) -> tuple[dict[int, tuple[str, float]], tuple[int, str, float], tuple[int, float]]:
+def draw(*parts: object) -> float:
+    """A number in [0, 1) that is always the same for the same ``parts``."""
+    return _seed(*parts) / 2**64
+
+
+def _events(
+    plant: Plant, gauge: Gauge, year: int
+) -> tuple[dict[int, tuple[str, float]], tuple[int, str, float], tuple[int, float]]:
     """Odd days {day of year: (remark, factor)}, one change of level, one slope of that year."""
     rng = np.random.default_rng(_seed("events", plant.name, gauge.name, year))
     odd = {int(d): ODD[int(rng.integers(len(ODD)))] for d in rng.choice(366, size=3, replace=False)}

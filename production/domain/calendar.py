@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from councils.models import Territory
 from production.analysis import calendar
-from production.enums import Frequency
 from production.models import ClosedDay, Factory, Series
 
 _DAY = dt.timedelta(days=1)
@@ -40,9 +39,7 @@ class WorkingCalendar:
         )
 
 
-def calendars_of(
-    *, workplaces: Iterable[Territory | int], first: dt.date, last: dt.date
-) -> dict[int, WorkingCalendar]:
+def calendars_of(*, workplaces: Iterable[Territory | int], first: dt.date, last: dt.date) -> dict[int, WorkingCalendar]:
     """The calendar of each workplace (by primary key) for periods that begin in ``first..last``: two queries.
 
     Closed days are read to the end of the month of ``last``, since a month that begins in range may end after it.
@@ -65,6 +62,11 @@ def expected_periods(series: Series, first: dt.date, last: dt.date) -> list[dt.d
     """
     calendars = calendars_of(workplaces=[series.workplace_id], first=first, last=last)
     return calendars[series.workplace_id].expected(series, first, last)
+
+
+def factory_of(workplace: Territory) -> Factory:
+    """The production side of ``workplace``; where none was set up, one with the defaults (not stored)."""
+    return Factory.objects.filter(pk=workplace.pk).first() or Factory(territory=workplace)
 
 
 def production_day(*, factory: Factory, at: dt.datetime) -> dt.date:
@@ -96,7 +98,3 @@ def period_is_open(series: Series, on: dt.date) -> bool:
     """Whether ``series`` may be answered with the report of ``on``: the period began while it was in force."""
     start = period_of(series, on)
     return series.from_on <= start and (series.until_on is None or start < series.until_on)
-
-
-#: Order of frequencies on the form: what is due every day comes first.
-FREQUENCY_ORDER = {Frequency.DAY: 0, Frequency.WEEK: 1, Frequency.MONTH: 2}

@@ -2,11 +2,165 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from councils.clock import local_day
+from councils.domain.waiting import WaitingTask, waiting_for
+from councils.enums import TerritoryKind
+from councils.models import Member, Membership, Placement, Territory
+
+SYMBOLS = {
+    TerritoryKind.SECTION: "n1",
+    TerritoryKind.WORKPLACE: "n2",
+    TerritoryKind.CORDON: "n3",
+    TerritoryKind.PROVINCE: "n3",
+    TerritoryKind.NATION: "n4",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the menu."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One level of the ladder."""
+
+    level: str
+    name: str
+    icon: str
+    url: str
+    current: bool
+
+
+def address(name: str, *args: Any) -> str:
+    """The address of a page, or nothing where this installation has none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+class Frame:
+    """Computed when the template asks, once a request; a page without a frame costs nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        match = request.resolver_match
+        self.page = match.url_name or "" if match else ""
+
+    @cached_property
+    def member(self) -> Member | None:
+        user = getattr(self.request, "user", None)
+        return user if isinstance(user, Member) else None
+
+    @cached_property
+    def now(self) -> dt.datetime:
+        return timezone.now()
+
+    @property
+    def here(self) -> str:
+        """Where a change of language returns to."""
+        return self.request.get_full_path() if self.request.method == "GET" else ""
+
+    @property
+    def signing_in(self) -> bool:
+        return self.page == "account_login"
+
+    @property
+    def who(self) -> str:
+        """First name and initial, as in the corner of the page: "Carmen S."."""
+        if self.member is None:
+            return ""
+        words = str(self.member).split()
+        return f"{words[0]} {words[-1][0]}." if len(words) > 1 else str(self.member)
+
+    @cached_property
+    def tasks(self) -> list[WaitingTask]:
+        """What waits for her; the home page shows the same list."""
+        return waiting_for(member=self.member, at=self.now) if self.member else []
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        if self.member is None:
+            return []
+        rows = Membership.objects.valid_on(local_day(self.now)).filter(member=self.member)
+        return list(rows.select_related("territory", "section").order_by("from_on", "pk"))
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        """The one whose workplace the page is about, else her first."""
+        about = str(self.request.resolver_match.kwargs.get("uuid", "")) if self.request.resolver_match else ""
+        for row in self.memberships:
+            if str(row.territory.uuid) == about:
+                return row
+        return self.memberships[0] if self.memberships else None
+
+    @cached_property
+    def menu(self) -> list[Item]:
+        if self.member is None:
+            return []
+        votes = sum(task.group == "vote" for task in self.tasks)
+        entries = [(_("Today"), "hoy", "home", len(self.tasks))]
+        if self.memberships:
+            entries += [
+                (_("Report"), "informe", "report_today", 0),
+                (_("Proposals"), "propuesta", "proposals", 0),
+                (_("Vote"), "urna", "votes", votes),
+            ]
+        rows = [(label, symbol, name, address(name), count) for label, symbol, name, count in entries]
+        return [Item(label, symbol, url, self._is_at(name, url), n) for label, symbol, name, url, n in rows if url]
+
+    @cached_property
+    def ladder(self) -> list[Rung]:
+        """Section, workplace and what is above it; a level that does not exist is absent."""
+        if self.member is None:
+            return []
+        rungs = []
+        if self.membership is not None:
+            if self.membership.section:
+                rungs.append(self._rung(self.membership.section, address("report_today")))
+            workplace = self.membership.territory
+            rungs.append(self._rung(workplace, address("workplace", workplace.uuid)))
+            above = Placement.objects.above(workplace, local_day(self.now))
+        else:
+            above = list(Territory.objects.of_kind(TerritoryKind.NATION)[:1])
+        for place in above:
+            nation = place.kind == TerritoryKind.NATION
+            rungs.append(self._rung(place, address("control") if nation else address("cordon", place.uuid)))
+        return [rung for rung in rungs if rung.url]
+
+    def _rung(self, place: Territory, url: str) -> Rung:
+        name = _("How we are doing") if place.kind == TerritoryKind.NATION else place.name
+        return Rung(place.level.capitalize(), name, SYMBOLS[TerritoryKind(place.kind)], url, self.request.path == url)
+
+    def _is_at(self, name: str, url: str) -> bool:
+        path = self.request.path
+        return path == url or (name != "home" and bool(url) and path.startswith(url))
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The frame of this request, computed once."""
+    if not hasattr(request, "_frame"):
+        request._frame = Frame(request)  # type: ignore[attr-defined]
+    return request._frame  # type: ignore[attr-defined,no-any-return]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of base.html."""
-    return {}
+    return {"frame": frame_of(request)}

@@ -1,0 +1,340 @@
+"""Election: an assembly calls it, people are nominated and accept, it votes, seats are filled.
+
+called → nominations → voting → counted → seated, or void with its reason and what happens
+next. Nominations close by the clock: ``bring_up_to_date`` at every read, the job
+``close_nominations`` when nobody reads. The vote itself is a Poll.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from councils import permissions, signals
+from councils.clock import local_day
+from councils.domain import audit, job
+from councils.domain.poll import schedule_poll
+from councils.enums import (
+    ELECTION_TRANSITIONS,
+    BodyKind,
+    ElectionState,
+    NominationState,
+    PollKind,
+    SeatEnd,
+)
+from councils.errors import Refused
+from councils.models import Body, Election, Member, Nomination, RuleSet, Seat
+from councils.models.electorate import bodies_elected_by, electors, may_stand
+from councils.rules import Rules
+
+#: The order on the paper is drawn, so that no name gains by its place.
+_DRAW = random.SystemRandom()
+
+
+def rules_of(election: Election) -> Rules:
+    """The rules under which it was called."""
+    return Rules.read(election.rule_set.rules)
+
+
+def call_election(
+    *,
+    body: Body,
+    electorate: Body,
+    nominations_close_at: dt.datetime,
+    voting_closes_at: dt.datetime,
+    by: Member,
+    at: dt.datetime,
+) -> Election:
+    """Call the assembly ``electorate`` to fill its seats in ``body``; nominations open now, the vote when they close.
+
+    Seats, shortest windows and term are those of the rules. Raises ``Denied`` unless ``by``
+    sits in the committee (or nobody does, and she is an elector); ``Refused`` for windows
+    shorter than the rules ask, a body that this assembly does not elect, too few electors
+    for a secret vote, or an election already under way.
+    """
+    permissions.require("call_election", by=by, on=electorate, at=at)
+    if not bodies_elected_by(electorate, local_day(at)).filter(pk=body.pk).exists():
+        raise Refused(_("This assembly does not elect that body."))
+    rule_set = RuleSet.objects.in_force(electorate, at)
+    if rule_set is None:
+        raise Refused(_("This assembly has no rules in force yet. Its committee sets them first."))
+    rules = Rules.read(rule_set.rules)
+    _refuse_short_windows(rules, at, nominations_close_at, voting_closes_at)
+    seats = rules.seats_in(body.kind)
+    with translation.override(settings.LANGUAGE_CODE):  # the record is in the installation's language
+        title = title_of(body, seats)
+    with transaction.atomic():
+        Body.objects.select_for_update().get(pk=body.pk)
+        if Election.objects.live().filter(body=body, electorate=electorate).exists():
+            raise Refused(_("An election for these seats is under way already. Another is called when it is over."))
+        election = Election.objects.create(
+            body=body,
+            electorate=electorate,
+            rule_set=rule_set,
+            title=title,
+            seats=seats,
+            state=ElectionState.NOMINATING,
+            called_by=by,
+            called_at=at,
+            nominations_open_at=at,
+            nominations_close_at=nominations_close_at,
+            voting_opens_at=nominations_close_at,
+            voting_closes_at=voting_closes_at,
+            term_ends_at=voting_closes_at + dt.timedelta(days=rules.term_days),
+        )
+        job.enqueue(
+            kind="close_nominations",
+            key=f"close_nominations:{election.uuid}",
+            at=at,
+            due_at=nominations_close_at,
+            payload={"election": str(election.uuid)},
+        )
+        audit.record(
+            verb="call_election", by=by, at=at, body=electorate, subject=election, seats=seats, rules=rule_set.version
+        )
+    return election
+
+
+def title_of(body: Body, seats: int) -> str:
+    """“Elect 2 delegates to the cordón”, in the active language."""
+    if body.kind == BodyKind.COMMITTEE:
+        text = ngettext("Elect %(n)s person to the committee", "Elect %(n)s people to the committee", seats)
+    else:
+        text = ngettext("Elect %(n)s delegate to the cordón", "Elect %(n)s delegates to the cordón", seats)
+    return text % {"n": seats}
+
+
+def _refuse_short_windows(rules: Rules, at: dt.datetime, nominations: dt.datetime, voting: dt.datetime) -> None:
+    if max(nominations, voting) > at + dt.timedelta(days=365):
+        raise Refused(_("The vote must close within a year. Choose an earlier close."))
+    least = at + dt.timedelta(days=rules.nomination_days)
+    if nominations < least:
+        raise Refused(
+            ngettext(
+                "Nominations last at least %(n)s day by the rules. Choose a later close.",
+                "Nominations last at least %(n)s days by the rules. Choose a later close.",
+                rules.nomination_days,
+            )
+            % {"n": rules.nomination_days}
+        )
+    if voting < nominations + dt.timedelta(days=rules.voting_days):
+        raise Refused(
+            ngettext(
+                "The vote lasts at least %(n)s day by the rules. Choose a later close.",
+                "The vote lasts at least %(n)s days by the rules. Choose a later close.",
+                rules.voting_days,
+            )
+            % {"n": rules.voting_days}
+        )
+
+
+def current(election: Election, at: dt.datetime) -> Election:
+    """Lock the row and write what the clock has decided by ``at``. Call inside a transaction."""
+    row = (
+        Election.objects.select_for_update(of=("self",))
+        .select_related("electorate", "body", "rule_set")
+        .get(pk=election.pk)
+    )
+    if row.state == ElectionState.NOMINATING and at >= row.nominations_close_at:
+        _close_nominations(row, at)
+    return row
+
+
+def bring_up_to_date(*, election: Election, at: dt.datetime) -> Election:
+    """Write what is due, and nothing else; safe to call at every read. Returns the election as it now is."""
+    if election.state != ElectionState.NOMINATING or at < election.nominations_close_at:
+        return election
+    with transaction.atomic():
+        return current(election, at)
+
+
+def _close_nominations(election: Election, at: dt.datetime) -> None:
+    """Void with too few candidates; else put those who accepted to the vote. The row is locked."""
+    standing = election.nominations.filter(state=NominationState.ACCEPTED).select_related("nominee").order_by("uuid")
+    candidates = [n for n in standing if may_stand(n.nominee, election.electorate, at)]
+    rules = rules_of(election)
+    if not candidates or (len(candidates) < election.seats and not rules.uncontested_vote):
+        void_election(election, "too_few", at)
+        return
+    if len(electors(election.electorate, at)) < rules.minimum_electorate:
+        void_election(election, "too_small", at)
+        return
+    _DRAW.shuffle(candidates)
+    _move(election, ElectionState.VOTING)
+    late = max(dt.timedelta(0), at - election.nominations_close_at)
+    if late > dt.timedelta(hours=1):  # nothing ran for long: nobody can vote yesterday, so the vote keeps its length
+        election.voting_opens_at += late
+        election.voting_closes_at += late
+        election.term_ends_at += late
+    election.poll = schedule_poll(
+        body=election.electorate,
+        rule_set=election.rule_set,
+        kind=PollKind.APPROVAL,
+        question=election.title,
+        options=[
+            {"id": str(i), "label": n.nominee.name[:120], "nominee": str(n.nominee.uuid)}
+            for i, n in enumerate(candidates, 1)
+        ],
+        seats=election.seats,
+        opens_at=election.voting_opens_at,
+        closes_at=election.voting_closes_at,
+        at=at,
+    )
+    election.save()
+    audit.record(
+        verb="close_nominations", by=None, at=at, body=election.electorate, subject=election, candidates=len(candidates)
+    )
+
+
+def void_election(election: Election, reason: str, at: dt.datetime) -> None:
+    """End the locked ``election`` without seats; ``reason`` is a code of ``VOID_REASONS`` (views say it in words)."""
+    _move(election, ElectionState.VOID)
+    election.void_reason = reason
+    election.save()
+    audit.record(verb="void_election", by=None, at=at, body=election.electorate, subject=election, reason=reason)
+
+
+def conclude_election(*, election: Election, at: dt.datetime) -> Election:
+    """Fill the seats as the declared poll decided, or void. In the transaction that declares; twice changes nothing."""
+    with transaction.atomic():
+        row = current(election, at)
+        if row.state != ElectionState.VOTING or row.poll is None:
+            return row
+        result = row.poll.result
+        if result["outcome"] != "elected":
+            reason = result["outcome"] if result["outcome"] in ("tie", "no_quorum", "no_votes") else result["reason"]
+            void_election(row, reason, at)
+            return row
+        _move(row, ElectionState.COUNTED)
+        _seat_winners(row, result["elected"], at)
+        _move(row, ElectionState.SEATED)
+        row.save()
+        transaction.on_commit(lambda: signals.election_seated.send(sender=Election, election=row, at=at), robust=True)
+    return row
+
+
+def _seat_winners(election: Election, elected: list[str], at: dt.datetime) -> None:
+    """The new term begins now; the seats that this electorate had filled there end as replaced."""
+    assert election.poll is not None
+    nominees = {o["id"]: o["nominee"] for o in election.poll.options}
+    represents = None if election.body.kind == BodyKind.COMMITTEE else election.electorate.territory
+    before = Seat.objects.held_at(at).in_body(election.body).filter(elected_by=election.electorate)
+    before.update(ended_at=at, end_reason=SeatEnd.REPLACED)
+    term_ends_at = max(election.term_ends_at, at + dt.timedelta(days=1))
+    by_uuid = {str(m.uuid): m for m in Member.objects.filter(uuid__in=[nominees[i] for i in elected])}
+    for option in elected:
+        holder = by_uuid[nominees[option]]
+        if may_stand(holder, election.electorate, at):  # who left meanwhile leaves her seat vacant
+            Seat.objects.create(
+                body=election.body,
+                holder=holder,
+                elected_by=election.electorate,
+                represents=represents,
+                election=election,
+                term_begins_at=at,
+                term_ends_at=term_ends_at,
+            )
+    audit.record(
+        verb="seat_winners",
+        by=None,
+        at=at,
+        body=election.electorate,
+        subject=election,
+        seats=election.seats_won.count(),
+    )
+
+
+def _move(election: Election, state: ElectionState) -> None:
+    if state not in ELECTION_TRANSITIONS[ElectionState(election.state)]:
+        raise Refused(_("This election cannot take that step from where it stands."))
+    election.state = state
+
+
+# --- nominations ---------------------------------------------------------------------------------
+
+
+def nominate(*, election: Election, nominee: Member, by: Member, at: dt.datetime, statement: str = "") -> Nomination:
+    """Name ``nominee``; whoever names herself has accepted. A declined or withdrawn name may be proposed anew."""
+    permissions.require("nominate", by=by, on=election, at=at)
+    with transaction.atomic():
+        row = _open_for_nominations(election, at)
+        if not may_stand(nominee, row.electorate, at):
+            raise Refused(_("That person is not among those who may stand here."))
+        state = NominationState.ACCEPTED if nominee == by else NominationState.PROPOSED
+        said = statement[:1000] if nominee == by else ""
+        nomination, new = Nomination.objects.get_or_create(
+            election=row,
+            nominee=nominee,
+            defaults={
+                "proposed_by": by,
+                "state": state,
+                "statement": statement[:1000] if nominee == by else "",
+                "at": at,
+            },
+        )
+        if not new:
+            if nomination.state == NominationState.ACCEPTED or (nomination.state == state):
+                raise Refused(_("That person is nominated already."))
+            nomination.state, nomination.proposed_by, nomination.at = state, by, at
+            nomination.statement = said
+            nomination.save()
+        audit.record(verb="nominate", by=by, at=at, body=row.electorate, subject=nomination, nominee=str(nominee.uuid))
+    return nomination
+
+
+def accept_nomination(*, nomination: Nomination, by: Member, at: dt.datetime, statement: str = "") -> Nomination:
+    """Stand: the name goes on the ballot, with a sentence of hers."""
+    return _answer("accept_nomination", nomination, NominationState.ACCEPTED, by, at, statement)
+
+
+def decline_nomination(*, nomination: Nomination, by: Member, at: dt.datetime) -> Nomination:
+    """Not stand, without having accepted."""
+    return _answer("decline_nomination", nomination, NominationState.DECLINED, by, at)
+
+
+def withdraw_nomination(*, nomination: Nomination, by: Member, at: dt.datetime) -> Nomination:
+    """Stand no longer, until nominations close: afterwards the ballot is fixed."""
+    return _answer("withdraw_nomination", nomination, NominationState.WITHDRAWN, by, at)
+
+
+#: From which states each answer is given. Answering the same twice changes nothing.
+_ANSWERS = {
+    NominationState.ACCEPTED: (NominationState.PROPOSED,),
+    NominationState.DECLINED: (NominationState.PROPOSED,),
+    NominationState.WITHDRAWN: (NominationState.ACCEPTED,),
+}
+
+
+def _answer(
+    verb: str, nomination: Nomination, state: NominationState, by: Member, at: dt.datetime, statement: str = ""
+) -> Nomination:
+    permissions.require(verb, by=by, on=nomination, at=at)
+    with transaction.atomic():
+        election = _open_for_nominations(nomination.election, at)
+        row = Nomination.objects.select_for_update().get(pk=nomination.pk)
+        if row.state == state:
+            return row
+        if row.state not in _ANSWERS[state]:
+            raise Refused(
+                _("This nomination is “%(state)s”: that answer no longer fits it.")
+                % {"state": NominationState(row.state).label}
+            )
+        row.state = state
+        if state == NominationState.ACCEPTED:
+            row.statement = statement[:1000]
+        row.save()
+        audit.record(verb=verb, by=by, at=at, body=election.electorate, subject=row)
+    return row
+
+
+def _open_for_nominations(election: Election, at: dt.datetime) -> Election:
+    row = Election.objects.select_for_update(of=("self",)).select_related("electorate").get(pk=election.pk)
+    if row.state != ElectionState.NOMINATING or not row.nominations_open_at <= at < row.nominations_close_at:
+        raise Refused(_("Nominations are closed. The ballot stays as it is."))
+    return row

@@ -1,0 +1,251 @@
+"""Poll: one vote of one electorate, from its schedule to its declaration.
+
+scheduled → open → counted → declared; or void (the vote is repeated), or interrupted (the
+database is not the one in which the votes were cast). Each step is a job with its hour and
+is also taken by the first request after it, so every deadline holds with no job running.
+The step after counted, void and interrupted is ``outcome.settle_poll``: it destroys the
+key, declares, and lets the election or proposal conclude. Casting is in ``ballot``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from councils.domain import audit, job
+from councils.domain.tally import Opened, as_opened, result_of
+from councils.enums import PollKind, PollState, Secrecy
+from councils.errors import Refused
+from councils.models import Ballot, Body, CheckCode, Poll, RollEntry, RuleSet, locks
+from councils.models.electorate import electors, is_assembly
+from councils.rules import Rules
+from councils.urn.envelope import open_envelope
+from councils.urn.key_store import KeyStore, VotedBefore
+
+#: A paper has room for so many options.
+MOST_OPTIONS = 60
+#: A page counts only after this; a cast received in time and still being written is let in.
+WAIT_FOR_LATE_COMMITS = dt.timedelta(seconds=5)
+CHECK_KEY_EVERY = dt.timedelta(days=1)
+
+
+def key_store() -> KeyStore:
+    """Where the private halves of open urns lie."""
+    return KeyStore(settings.KEY_STORE_DIR / "urns")
+
+
+def schedule_poll(
+    *,
+    body: Body,
+    rule_set: RuleSet,
+    kind: str,
+    question: str,
+    options: Sequence[dict[str, str]] = (),
+    seats: int | None = None,
+    opens_at: dt.datetime,
+    closes_at: dt.datetime,
+    at: dt.datetime,
+) -> Poll:
+    """Put ``question`` to ``body``, in the transaction of the verb that authorised it.
+
+    ``options`` (approval): ``{"id": short text, "label": name}``, at most ``MOST_OPTIONS``, in the
+    order of the paper. An assembly votes by urn, any other body by name. The poll opens by the
+    clock at ``opens_at``, also when that is now: then by the first page that asks for it.
+    Raises ``Refused`` where too few people may vote for a vote to be secret.
+    """
+    secrecy = Secrecy.URN if is_assembly(body) else Secrecy.NAMED
+    if secrecy == Secrecy.URN:
+        _refuse_small(len(electors(body, at)), Rules.read(rule_set.rules).minimum_electorate)
+    if len(options) > MOST_OPTIONS or (kind == PollKind.APPROVAL and not options):
+        raise Refused(_("A ballot holds from 1 to %(n)s options.") % {"n": MOST_OPTIONS})
+    poll = Poll.objects.create(
+        body=body,
+        rule_set=rule_set,
+        kind=kind,
+        secrecy=secrecy,
+        question=question,
+        options=list(options),
+        seats=seats,
+        opens_at=opens_at,
+        closes_at=closes_at,
+    )
+    for step, due_at in (("open_poll", opens_at), ("count_poll", closes_at)):
+        enqueue_step(step, poll, at=at, due_at=due_at)
+    return poll
+
+
+def call_off_poll(*, poll: Poll, at: dt.datetime) -> Poll:
+    """Void a vote that has not begun, because what it was to ask has changed. Nobody voted, so nothing is settled.
+
+    Part of the verb that authorised it. Raises ``Refused`` once the vote has begun.
+    """
+    with transaction.atomic():
+        poll = locks.exclusive(poll.pk)
+        if poll.state != PollState.SCHEDULED or poll.opens_at <= at:
+            raise Refused(_("The vote has begun; it can no longer be called off."))
+        poll.state, poll.result = PollState.VOID, {"outcome": str(PollState.VOID), "reason": "called_off", "roll": None}
+        poll.save(update_fields=["state", "result"])
+        audit.record(verb="call_off_poll", by=None, at=at, body=poll.body, subject=poll)
+    return poll
+
+
+def enqueue_step(kind: str, poll: Poll, *, at: dt.datetime, due_at: dt.datetime | None = None, key: str = "") -> None:
+    """Write the job of one step in the life of ``poll``."""
+    job.enqueue(kind=kind, key=key or f"{kind}:{poll.uuid}", at=at, due_at=due_at, payload={"poll": str(poll.uuid)})
+
+
+def _refuse_small(able: int, least: int) -> None:
+    if able < least:
+        raise Refused(
+            ngettext(
+                "Only %(able)s person may vote here, and a secret vote needs %(least)s: with fewer, each knows what"
+                " the others voted. Decide together, or enrol more people first.",
+                "Only %(able)s people may vote here, and a secret vote needs %(least)s: with fewer, each knows what"
+                " the others voted. Decide together, or enrol more people first.",
+                able,
+            )
+            % {"able": able, "least": least}
+        )
+
+
+def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
+    """Freeze the roll and make the key pair, if the hour has come and nobody has yet. Returns the poll as it is.
+
+    The roll is that of the hour at which the poll was to open, whenever this runs.
+    """
+    if poll.state != PollState.SCHEDULED or at < poll.opens_at:
+        return poll
+    with transaction.atomic():
+        poll = locks.exclusive(poll.pk)
+        if poll.state != PollState.SCHEDULED:
+            return poll
+        roll = electors(poll.body, poll.opens_at)
+        poll.roll_size, poll.quorum_base = len(roll), sum(roll.values())
+        if poll.secrecy == Secrecy.URN:
+            if len(roll) < Rules.read(poll.rule_set.rules).minimum_electorate:
+                return _end(poll, PollState.VOID, "too_small", at)
+            try:
+                poll.public_key, poll.epoch = key_store().create(poll.uuid)
+            except VotedBefore:
+                return _end(poll, PollState.VOID, "restored", at)
+        RollEntry.objects.bulk_create(
+            RollEntry(poll=poll, member_id=member, counts_for_quorum=counts) for member, counts in roll.items()
+        )
+        poll.state = PollState.OPEN
+        poll.save()
+        check_at = poll.opens_at + CHECK_KEY_EVERY
+        while poll.secrecy == Secrecy.URN and check_at < poll.closes_at:
+            enqueue_step("check_key", poll, at=at, due_at=check_at, key=f"check_key:{poll.uuid}:{check_at:%Y%m%d%H}")
+            check_at += CHECK_KEY_EVERY
+        audit.record(
+            verb="open_poll", by=None, at=at, body=poll.body, subject=poll, roll=poll.roll_size, quorum=poll.quorum_base
+        )
+    return poll
+
+
+def check_key(*, poll: Poll, at: dt.datetime) -> Poll:
+    """End an open vote whose ballots could not be opened any more: it is repeated now, not found out at the close."""
+    with transaction.atomic():
+        poll = locks.exclusive(poll.pk)
+        trouble = _trouble(poll) if poll.state == PollState.OPEN and poll.secrecy == Secrecy.URN else None
+        return _end(poll, *trouble, at) if trouble else poll
+
+
+def count_poll(*, poll: Poll, at: dt.datetime) -> Poll:
+    """Open every envelope and count, once, if the poll has closed. Returns the poll as it is.
+
+    Under the exclusive lock and in one transaction: ballots and check codes are written, each
+    sorted by random text, and the envelopes deleted. The result is declared only once the
+    key is destroyed (``outcome.settle_poll``, whose job commits here).
+    """
+    if poll.state == PollState.SCHEDULED:
+        poll = open_due_poll(poll=poll, at=at)
+    with transaction.atomic():
+        poll = locks.exclusive(poll.pk)
+        if poll.state != PollState.OPEN or at < poll.closes_at:
+            return poll
+        if poll.secrecy == Secrecy.NAMED:
+            papers = [as_opened(poll, marks) for marks in poll.named_votes.values_list("marks", flat=True)]
+        else:
+            trouble = _trouble(poll)
+            if trouble:
+                return _end(poll, *trouble, at)
+            papers = _empty_urn(poll)
+        present = poll.roll.voted().filter(counts_for_quorum=True).count()
+        poll.state, poll.counted_at = PollState.COUNTED, at
+        poll.result = result_of(poll=poll, papers=papers, quorum_present=present)
+        poll.save()
+        enqueue_step("settle_poll", poll, at=at)
+        audit.record(verb="count_poll", by=None, at=at, body=poll.body, subject=poll, ballots=len(papers))
+    return poll
+
+
+def declare_poll(*, poll: Poll, at: dt.datetime) -> Poll:
+    """Publish the result, once no key is left with which a stolen copy could be opened."""
+    with transaction.atomic():
+        poll = locks.exclusive(poll.pk)
+        if poll.state != PollState.COUNTED:
+            return poll
+        if key_store().holds(poll.uuid):
+            raise Refused(_("The ballots are counted; the result is published once the key is destroyed."))
+        poll.state, poll.declared_at = PollState.DECLARED, at
+        poll.save(update_fields=["state", "declared_at"])
+        audit.record(verb="declare_poll", by=None, at=at, body=poll.body, subject=poll, outcome=poll.result["outcome"])
+    return poll
+
+
+def _trouble(poll: Poll) -> tuple[str, str] | None:
+    """Why the urn cannot be opened: (state, reason).
+
+    Another epoch, fewer casts than were acknowledged, or a key that was already destroyed:
+    this database is an older copy. A mark on the roll without its envelope: it is torn.
+    """
+    store = key_store()
+    epoch = store.epoch(poll.uuid)
+    casts = poll.roll.aggregate(n=Sum("envelope_version"))["n"] or 0
+    older = epoch != poll.epoch or casts < store.casts(poll.uuid) or store.was_destroyed(poll.uuid)
+    if epoch and older:
+        return PollState.INTERRUPTED, "restored"
+    if poll.roll.voted().count() != poll.roll.filter(envelope__isnull=False).count():
+        return PollState.INTERRUPTED, "torn"
+    return None if store.holds(poll.uuid) else (PollState.VOID, "key_lost")
+
+
+def _empty_urn(poll: Poll) -> list[Opened]:
+    """Turn the envelopes into ballots that nothing ties to their rows. Call under the exclusive lock."""
+    private_key = key_store().private_key(poll.uuid)
+    envelopes = poll.roll.filter(envelope__isnull=False).values_list("uuid", "envelope")
+    ballots, codes, papers = [], [], []
+    for row, envelope in envelopes:
+        paper = open_envelope(private_key=private_key, poll=poll.uuid, row=row, envelope=bytes(envelope or b""))
+        opened = as_opened(poll, paper.marks if paper else None)
+        papers.append(opened)
+        ballots.append(Ballot(id=secrets.token_hex(16), poll=poll, marks=list(opened.marks), spoilt=opened.spoilt))
+        if paper:
+            codes.append(CheckCode(code=paper.code, poll=poll))
+    Ballot.objects.bulk_create(sorted(ballots, key=lambda b: b.id), batch_size=500)
+    CheckCode.objects.bulk_create(sorted(codes, key=lambda c: c.code), batch_size=500)
+    if poll.ballots.count() != len(papers):
+        raise RuntimeError(f"poll {poll.uuid}: as many ballots as envelopes were to be written")
+    poll.roll.update(envelope=None)
+    return papers
+
+
+def _end(poll: Poll, state: str, reason: str, at: dt.datetime) -> Poll:
+    """Close without a result; what was sealed is deleted unopened."""
+    poll.state = state
+    poll.result = {"outcome": str(state), "reason": reason, "roll": poll.roll_size}
+    poll.save()
+    poll.roll.update(envelope=None)
+    enqueue_step("settle_poll", poll, at=at)
+    detail: dict[str, Any] = {"state": str(state), "reason": reason}
+    audit.record(verb="end_poll", by=None, at=at, body=poll.body, subject=poll, **detail)
+    return poll

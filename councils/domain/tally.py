@@ -1,0 +1,98 @@
+"""Tally: what the opened papers of a poll add up to, and what of it may be known.
+
+``Poll.result`` holds only what may be published, so no page or export can show more:
+
+=========== ====================================================================================
+outcome     yes/no: ``adopted``, ``rejected``; approval: ``elected``, ``tie``, ``no_votes``;
+            both: ``no_quorum``, ``void``, ``interrupted``
+reason      of void and interrupted: ``key_lost``, ``too_small``, ``called_off``, ``restored``, ``torn``
+shown       ``outcome``, ``totals`` or ``ballots`` (``counting.publication``)
+roll        electors on the roll
+present     how many deposited a paper
+quorum      ``{"met": bool}``, and ``base``, ``needed``, ``reached``, ``out_of`` where they tell
+            nothing that ``shown`` keeps back
+elected     option ids in order of votes; ``tied`` those that share the last places
+tally       from ``totals`` on: answer or option id → votes; and ``blank``, ``spoilt``
+=========== ====================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from councils.counting.approval import count_approval
+from councils.counting.majority import is_adopted
+from councils.counting.publication import shown
+from councils.counting.quorum import QuorumReached, Turnout, quorum_reached
+from councils.counting.yes_no import ANSWERS, count_yes_no
+from councils.enums import PollKind
+from councils.models import Poll
+from councils.rules import Rules
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One paper: the marks that count, or spoilt."""
+
+    marks: tuple[str, ...]
+    spoilt: bool = False
+
+
+def marks_are_valid(poll: Poll, marks: Sequence[str]) -> bool:
+    """Yes/no: exactly one answer. Approval: known options, each at most once; none is a blank paper."""
+    if poll.kind == PollKind.YES_NO:
+        return len(marks) == 1 and marks[0] in ANSWERS
+    return len(set(marks)) == len(marks) and set(marks) <= {o["id"] for o in poll.options}
+
+
+def as_opened(poll: Poll, marks: Sequence[str] | None) -> Opened:
+    """A paper, or a spoilt one where the envelope (``marks`` None) or what it says is invalid."""
+    if marks is None or not marks_are_valid(poll, marks):
+        return Opened((), spoilt=True)
+    return Opened(tuple(marks))
+
+
+def result_of(*, poll: Poll, papers: Sequence[Opened], quorum_present: int) -> dict[str, Any]:
+    """``Poll.result`` for these papers. ``quorum_present``: how many of those who voted count for the quorum."""
+    rules = Rules.read(poll.rule_set.rules)
+    valid = [p.marks for p in papers if not p.spoilt]
+    marked = [marks for marks in valid if marks]
+    counts = {"blank": len(valid) - len(marked), "spoilt": len(papers) - len(valid)}
+    by_answer = count_yes_no(marked)
+    decided = by_answer["yes"] + by_answer["no"] if poll.kind == PollKind.YES_NO else len(marked)
+    quorum = rules.proposal_quorum if poll.kind == PollKind.YES_NO else rules.election_quorum
+    present = quorum_present if quorum.base == "roll" else len(papers)
+    reached = quorum_reached(quorum, Turnout(poll.quorum_base or 0, present, len(marked), decided))
+    told = shown(len(papers))
+    result: dict[str, Any] = {
+        "shown": told,
+        "roll": poll.roll_size,
+        "present": len(papers),
+        "quorum": _quorum_told(reached, quorum.base, told == "outcome"),
+    }
+    if poll.kind == PollKind.YES_NO:
+        adopted = is_adopted(rules.majority, **by_answer)
+        decision: dict[str, Any] = {"outcome": "adopted" if adopted else "rejected"}
+        totals = by_answer
+    else:
+        decision, totals = _election(poll, marked)
+    if not reached.met:
+        decision = {"outcome": "no_quorum"}
+    if told != "outcome":
+        result |= {"tally": totals, **counts}
+    return result | decision
+
+
+def _election(poll: Poll, marked: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[str, int]]:
+    count = count_approval(candidates=[o["id"] for o in poll.options], papers=marked, seats=poll.seats or 1)
+    outcome = "tie" if count.tied else "elected" if count.elected else "no_votes"
+    return {"outcome": outcome, "elected": list(count.elected), "tied": list(count.tied)}, count.totals
+
+
+def _quorum_told(reached: QuorumReached, base: str, few: bool) -> dict[str, Any]:
+    """Under the floor a quorum of marked papers would tell how many were blank."""
+    if few and base != "roll":
+        return {"met": reached.met}
+    return {"met": reached.met, "base": base, **asdict(reached)}

@@ -1,0 +1,68 @@
+"""Forms of elections: shape only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from councils.models import Body
+from councils.text import clean
+
+STATEMENT_LIMIT = 300
+
+
+class Moment(forms.DateTimeField):
+    """A day and an hour, in the installation's time."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, **kwargs)
+
+
+class CallForm(forms.Form):
+    """What is to be elected, and when nominations and the vote close."""
+
+    body = forms.ModelChoiceField(
+        label=_("What is elected"), queryset=Body.objects.none(), to_field_name="uuid", empty_label=None
+    )
+    nominations_close_at = Moment(label=_("Nominations close"))
+    voting_closes_at = Moment(
+        label=_("The vote closes"),
+        help_text=_("The vote opens when nominations close. Choose an hour that lets every shift vote."),
+    )
+
+    def __init__(self, *args: Any, bodies: QuerySet[Body], first: dict[str, dt.datetime], **kwargs: Any) -> None:
+        super().__init__(*args, initial=first, **kwargs)
+        field = self.fields["body"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = bodies
+
+
+class StatementForm(forms.Form):
+    """A sentence of the candidate, shown beside her name."""
+
+    statement = forms.CharField(
+        label=_("Your sentence on the ballot"),
+        max_length=STATEMENT_LIMIT,
+        required=False,
+        help_text=_("Optional. What you stand for, in one line."),
+    )
+
+    def clean_statement(self) -> str:
+        return " ".join(clean(self.cleaned_data["statement"]).split())
+
+
+class NominationForm(StatementForm):
+    """Who is named."""
+
+    nominee = forms.UUIDField(widget=forms.HiddenInput())
+
+
+class SearchForm(forms.Form):
+    """Find a person of the workplace by name or roll number."""
+
+    q = forms.CharField(label=_("Name or roll number"), max_length=80, required=False)

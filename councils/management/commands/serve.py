@@ -1,0 +1,30 @@
+"""``manage.py serve``: the whole product in one process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from councils.management import embedded
+
+
+class Command(BaseCommand):
+    """Migrates, then serves pages, runs jobs and keeps the timetable until stopped."""
+
+    help = "Migrate, then serve pages, run jobs and keep the timetable in this one process (Ctrl-C stops it)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.EMBEDDED:
+            raise CommandError("serve is the embedded shape. In production run gunicorn, celery worker and celery beat.")
+        call_command("migrate", interactive=False, verbosity=0)
+        self.stdout.write(f"Cordón: http://{options['host']}:{options['port']}/  (Ctrl-C stops)")
+        self.stdout.flush()
+        application = settings.ASGI_APPLICATION.rpartition(".")
+        embedded.serve(application=f"{application[0]}:{application[2]}", host=options["host"], port=options["port"])

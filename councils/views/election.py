@@ -1,0 +1,148 @@
+"""Pages of elections: the list, one of them, its call, nominations and their answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from councils import permissions
+from councils.clock import local_day
+from councils.domain import outcome
+from councils.domain.election import (
+    accept_nomination,
+    bring_up_to_date,
+    call_election,
+    decline_nomination,
+    nominate,
+    withdraw_nomination,
+)
+from councils.errors import Refused
+from councils.forms.election import CallForm, NominationForm, SearchForm, StatementForm
+from councils.models import Body, Election, Member, Nomination, RuleSet
+from councils.models.electorate import bodies_elected_by, memberships_of
+from councils.rules import Rules
+from councils.views.acting import acting_member
+from councils.views.election_page import first_windows, page_of, row_of
+
+PER_PAGE = 20
+FOUND = 20
+
+
+def election_for(member: Member, uuid: UUID, at: dt.datetime) -> Election:
+    """The election, up to date with its vote, if ``member`` may see it; else 404."""
+    within = Election.objects.visible_to(member, local_day(at))
+    found = get_object_or_404(within, uuid=uuid)
+    election = bring_up_to_date(election=found, at=at)
+    if election.poll is not None:
+        outcome.bring_up_to_date(poll=election.poll, at=at)
+    everything = Election.objects.select_related(
+        "body__territory", "electorate__territory", "rule_set", "poll__rule_set"
+    )
+    return everything.get(pk=election.pk)
+
+
+@require_GET
+def list_elections(request: HttpRequest) -> HttpResponse:
+    """Elections of my assemblies, the latest first."""
+    member, now = acting_member(request), timezone.now()
+    visible = Election.objects.visible_to(member, local_day(now)).select_related("body", "electorate__territory")
+    page = Paginator(visible.order_by("-called_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    calls = [
+        body
+        for body in Body.objects.electing(member, local_day(now)).select_related("territory")
+        if permissions.may("call_election", by=member, on=body, at=now)
+    ]
+    context = {"page": page, "rows": [row_of(e, member, now) for e in page], "calls": calls, "now": now}
+    return render(request, "councils/election/list.html", context)
+
+
+@require_GET
+def show_election(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One election: where it stands, who stands, the rules, the result."""
+    member, now = acting_member(request), timezone.now()
+    page = page_of(election_for(member, uuid, now), member=member, at=now)
+    return render(request, "councils/election/show.html", {"page": page, "vote": page.vote, "now": now})
+
+
+@require_http_methods(["GET", "POST"])
+def call(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Call an election of the assembly ``uuid``."""
+    member, now = acting_member(request), timezone.now()
+    assembly = get_object_or_404(Body.objects.electing(member, local_day(now)).select_related("territory"), uuid=uuid)
+    permissions.require("call_election", by=member, on=assembly, at=now)
+    rules = Rules.read(getattr(RuleSet.objects.in_force(assembly, now), "rules", {}))
+    form = CallForm(
+        request.POST or None,
+        bodies=bodies_elected_by(assembly, local_day(now)).select_related("territory"),
+        first=first_windows(assembly, rules, now),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            election = call_election(electorate=assembly, by=member, at=now, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Called. Nominations are open."))
+            return redirect("election", election.uuid)
+    context = {"form": form, "assembly": assembly, "rules": rules.election_in_words()}
+    return render(request, "councils/election/call.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def nominate_someone(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Name a person found by name, or oneself."""
+    member, now = acting_member(request), timezone.now()
+    election = election_for(member, uuid, now)
+    permissions.require("nominate", by=member, on=election, at=now)
+    form = NominationForm(request.POST or None, initial={"nominee": member.uuid})
+    if request.method == "POST" and form.is_valid():
+        people = Member.objects.filter(memberships__in=memberships_of(election.electorate, local_day(now))).distinct()
+        nominee = get_object_or_404(people, uuid=form.cleaned_data["nominee"])
+        try:
+            nominate(election=election, nominee=nominee, by=member, at=now, statement=form.cleaned_data["statement"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = _("You stand.") if nominee == member else _("Named. It counts once that person accepts.")
+            messages.success(request, said)
+            return redirect("election", election.uuid)
+    context = {"page": page_of(election, member=member, at=now), "form": form, **_found(request, election, now)}
+    return render(request, "councils/election/nominate.html", context, status=422 if form.errors else 200)
+
+
+def _found(request: HttpRequest, election: Election, now: dt.datetime) -> dict[str, object]:
+    """People of the workplace that the search names, at most ``FOUND``."""
+    search = SearchForm({"q": request.GET.get("q", "")})
+    wanted = search.cleaned_data["q"] if search.is_valid() else ""
+    rows = (
+        memberships_of(election.electorate, local_day(now)).filter(can_stand=True).select_related("member", "section")
+    )
+    rows = rows.filter(Q(member__name__icontains=wanted) | Q(reference__iexact=wanted)).order_by("member__name")
+    return {"search": search, "wanted": wanted, "found": rows[:FOUND] if wanted else []}
+
+
+_ANSWERS = {"decline": decline_nomination, "withdraw": withdraw_nomination}
+
+
+@require_POST
+def answer_nomination(request: HttpRequest, uuid: UUID, answer: str) -> HttpResponse:
+    """Accept (with a sentence), decline or withdraw: only who is named."""
+    member, now = acting_member(request), timezone.now()
+    visible = Election.objects.visible_to(member, local_day(now))
+    nomination = get_object_or_404(Nomination.objects.filter(election__in=visible), uuid=uuid)
+    if answer == "accept":
+        form = StatementForm(request.POST)
+        statement = form.cleaned_data["statement"] if form.is_valid() else ""
+        accept_nomination(nomination=nomination, by=member, at=now, statement=statement)
+    else:
+        _ANSWERS[answer](nomination=nomination, by=member, at=now)
+    return redirect("election", nomination.election.uuid)

@@ -1,0 +1,196 @@
+"""What the page of an election shows: its stage by the clock, who stands, rules in words, seats."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext
+
+from councils import permissions
+from councils.domain.election import rules_of, title_of
+from councils.enums import ElectionState, NominationState
+from councils.models import Body, Election, Member, Nomination, Seat
+from councils.models.electorate import electors, may_stand
+from councils.rules import Rules
+from councils.views.poll_parts import PollParts, parts_of
+
+#: Why an election is void, and what happens next.
+VOID_REASONS: dict[str, Promise] = {
+    "too_few": gettext_lazy(
+        "Too few people stood. The committee may call it again; the present seats go on to their end."
+    ),
+    "too_small": gettext_lazy(
+        "Too few people may vote for a secret vote. When more have enrolled, the committee calls it again."
+    ),
+    "no_quorum": gettext_lazy(
+        "Too few people voted. The committee calls it again; the present seats go on to their end."
+    ),
+    "tie": gettext_lazy("There was a tie for the last seat, and nothing in the rules settles it. It is called again."),
+    "no_votes": gettext_lazy("Nobody was marked on any ballot. The committee calls it again."),
+    "key_lost": gettext_lazy("The key was lost before the count and no ballot can be opened. The vote is repeated."),
+    "restored": gettext_lazy(
+        "The data was restored from a copy while the vote was open. No ballot was opened. The vote is repeated."
+    ),
+    "torn": gettext_lazy("A sealed ballot was missing. No ballot was opened. The vote is repeated."),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One nomination as the page shows it."""
+
+    nomination: Nomination
+    mine: bool
+
+    @property
+    def waits(self) -> bool:
+        return self.nomination.state == NominationState.PROPOSED
+
+    @property
+    def stands(self) -> bool:
+        return self.nomination.state == NominationState.ACCEPTED
+
+
+@dataclass(frozen=True)
+class ElectionPage:
+    """Everything on the page. Make with ``page_of``, after bringing election and poll up to date."""
+
+    election: Election
+    member: Member
+    now: dt.datetime
+    vote: PollParts | None
+
+    @property
+    def title(self) -> str:
+        return title_of(self.election.body, self.election.seats)
+
+    @property
+    def void(self) -> str:
+        """Why it is void and what happens next; empty if it is not."""
+        if self.election.state != ElectionState.VOID:
+            return ""
+        return str(VOID_REASONS[self.election.void_reason])
+
+    @property
+    def stage(self) -> str:
+        """By the clock: nominating, waiting (for the vote to open), voting, counting, seated, void."""
+        election = self.election
+        if election.state in (ElectionState.VOID, ElectionState.SEATED):
+            return str(election.state)
+        if election.state != ElectionState.VOTING:
+            return "nominating"
+        if self.now < election.voting_opens_at:
+            return "waiting"
+        return "voting" if self.now < election.voting_closes_at else "counting"
+
+    @property
+    def steps(self) -> list[tuple[str, str, str]]:
+        """Rows of the stepper."""
+        election, at = self.election, {"nominating": 0, "waiting": 0, "voting": 1, "counting": 2}.get(self.stage, 4)
+        rows = [
+            (_("Nominations"), _until(election.nominations_close_at)),
+            (_("Vote"), _until(election.voting_closes_at)),
+            (_("Count"), ""),
+            (_("Seats"), _until(election.term_ends_at) if self.stage == "seated" else ""),
+        ]
+        return [("done" if i < at else "now" if i == at else "next", word, more) for i, (word, more) in enumerate(rows)]
+
+    @cached_property
+    def nominations(self) -> list[Standing]:
+        """Who stands, in order of name; who is asked; the rest is not shown."""
+        shown = [NominationState.ACCEPTED, NominationState.PROPOSED]
+        rows = self.election.nominations.filter(state__in=shown).select_related("nominee", "proposed_by")
+        return [Standing(n, n.nominee_id == self.member.pk) for n in rows.order_by("nominee__name", "pk")]
+
+    @property
+    def candidates(self) -> list[Standing]:
+        return [row for row in self.nominations if row.stands]
+
+    @property
+    def asked(self) -> list[Standing]:
+        return [row for row in self.nominations if row.waits]
+
+    @property
+    def may_nominate(self) -> bool:
+        return self.stage == "nominating" and permissions.may("nominate", by=self.member, on=self.election, at=self.now)
+
+    @property
+    def i_may_stand(self) -> bool:
+        mine = any(row.mine and row.stands for row in self.nominations)
+        return self.may_nominate and not mine and may_stand(self.member, self.election.electorate, self.now)
+
+    @cached_property
+    def rules(self) -> Rules:
+        return rules_of(self.election)
+
+    @property
+    def rules_in_words(self) -> list[str]:
+        return self.rules.election_in_words()
+
+    @cached_property
+    def roll_size(self) -> int:
+        """Frozen when the vote opens; before, how many could vote today."""
+        if self.vote is not None and self.vote.poll.roll_size is not None:
+            return self.vote.poll.roll_size
+        return len(electors(self.election.electorate, self.now))
+
+    @property
+    def roll_is_frozen(self) -> bool:
+        return self.vote is not None and self.vote.poll.roll_size is not None
+
+    @cached_property
+    def seats(self) -> list[Seat]:
+        """The seats it filled, and whether they are held now."""
+        return list(self.election.seats_won.select_related("holder").order_by("holder__name"))
+
+
+def _until(at: dt.datetime) -> str:
+    local = timezone.localtime(at)
+    return _("until %(day)s") % {"day": date_format(local, pgettext("short day", "j M"))}
+
+
+def page_of(election: Election, *, member: Member, at: dt.datetime) -> ElectionPage:
+    vote = parts_of(poll=election.poll, member=member, at=at) if election.poll else None
+    return ElectionPage(election, member, at, vote)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One election in a list."""
+
+    election: Election
+    title: str
+    stage: str
+    void: str
+
+
+def row_of(election: Election, member: Member, at: dt.datetime) -> Row:
+    """Needs body and electorate loaded; does no query."""
+    page = ElectionPage(election, member, at, None)
+    return Row(election, page.title, page.stage, page.void)
+
+
+#: A vote closes in the evening unless the committee says otherwise.
+EVENING = 22
+
+
+def first_windows(body: Body, rules: Rules, at: dt.datetime) -> dict[str, dt.datetime]:
+    """The shortest windows that the rules allow, each closing in the evening."""
+    nominations = _evening_from(at + dt.timedelta(days=rules.nomination_days))
+    return {
+        "nominations_close_at": nominations,
+        "voting_closes_at": _evening_from(nominations + dt.timedelta(days=rules.voting_days)),
+    }
+
+
+def _evening_from(at: dt.datetime) -> dt.datetime:
+    local = timezone.localtime(at)
+    evening = local.replace(hour=EVENING, minute=0, second=0, microsecond=0)
+    return evening if evening >= local else evening + dt.timedelta(days=1)

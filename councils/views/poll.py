@@ -1,0 +1,123 @@
+"""Pages of votes: the list, the booth, the review, the receipt, the check codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from councils.clock import local_day
+from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, TOTALS_FROM
+from councils.domain.ballot import AlreadyCounted, cast_ballot, cast_named_vote
+from councils.domain.outcome import bring_up_to_date
+from councils.enums import PollState, Secrecy
+from councils.forms.ballot import BallotForm
+from councils.models import Member, Poll, RollEntry
+from councils.urn.envelope import grouped
+from councils.views.acting import acting_member
+from councils.views.poll_list import rows_of
+from councils.views.poll_parts import parts_of
+
+PER_PAGE = 20
+
+
+def poll_for(member: Member, uuid: UUID, at: dt.datetime) -> Poll:
+    """The poll, up to date, if ``member`` may see it; else 404."""
+    within = Poll.objects.visible_to(member, local_day(at))
+    found = get_object_or_404(
+        within.select_related("body__territory", "rule_set", "election__body", "proposal"), uuid=uuid
+    )
+    return bring_up_to_date(poll=found, at=at)
+
+
+@require_GET
+def list_votes(request: HttpRequest) -> HttpResponse:
+    """Votes of my bodies: those open now first, then the latest."""
+    member, now = acting_member(request), timezone.now()
+    visible = Poll.objects.visible_to(member, local_day(now)).select_related("election__body", "proposal", "rule_set")
+    open_now = list(visible.opening_or_open_at(now).order_by("closes_at"))
+    others = visible.exclude(pk__in=[p.pk for p in open_now]).exclude(result__reason="called_off")
+    page = Paginator(others.order_by("-closes_at"), PER_PAGE).get_page(request.GET.get("page"))
+    voted = set(RollEntry.objects.voted().filter(member=member, poll__in=open_now).values_list("poll", flat=True))
+    context = {"open": rows_of(open_now, voted, now), "others": rows_of(page, set(), now), "page": page, "now": now}
+    return render(request, "councils/poll/list.html", context)
+
+
+def _page(request: HttpRequest, poll: Poll, member: Member, now: dt.datetime, form: BallotForm | None) -> HttpResponse:
+    status = 422 if form is not None and form.errors else 200
+    marked = form.marks if form is not None and form.is_valid() else []
+    context = {"vote": parts_of(poll=poll, member=member, at=now), "form": form, "marked": marked, "now": now}
+    template = "councils/poll/booth.html" if poll.is_open(now) else "councils/poll/show.html"
+    return render(request, template, context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def show_vote(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The booth while the vote is open (POST: back from the review with its marks), else where it stands."""
+    member, now = acting_member(request), timezone.now()
+    poll = poll_for(member, uuid, now)
+    form = BallotForm(request.POST, poll=poll) if request.method == "POST" else None
+    return _page(request, poll, member, now, form)
+
+
+@require_POST
+def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What is about to be cast. The marks live in this page's form and nowhere else."""
+    member, now = acting_member(request), timezone.now()
+    poll = poll_for(member, uuid, now)
+    form = BallotForm(request.POST, poll=poll)
+    if not form.is_valid() or not poll.is_open(now):
+        return _page(request, poll, member, now, form)
+    names = {option["id"]: option["label"] for option in poll.options}
+    marked = [(mark, names[mark]) for mark in form.marks if mark in names]
+    context = {"vote": parts_of(poll=poll, member=member, at=now), "marked": marked, "form": form, "now": now}
+    return render(request, "councils/poll/review.html", context)
+
+
+@require_POST
+def cast(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Cast; the receipt is this very answer and is kept nowhere."""
+    member, now = acting_member(request), timezone.now()
+    poll = poll_for(member, uuid, now)
+    form = BallotForm(request.POST, poll=poll)
+    if not form.is_valid():
+        return _page(request, poll, member, now, form)
+    try:
+        if poll.secrecy == Secrecy.NAMED:
+            receipt = cast_named_vote(poll=poll, by=member, marks=form.marks, at=now)
+        else:
+            receipt = cast_ballot(
+                poll=poll, by=member, marks=form.marks, replaces=form.cleaned_data["replaces"], at=now
+            )
+    except AlreadyCounted as refusal:
+        context = {"vote": parts_of(poll=poll, member=member, at=now), "sentence": str(refusal)}
+        return render(request, "councils/poll/already_counted.html", context, status=409)
+    context = {"receipt": receipt, "vote": parts_of(poll=poll, member=member, at=now), "now": now}
+    return render(request, "councils/poll/receipt.html", context, status=201)
+
+
+@require_GET
+def list_codes(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The check codes that were counted; apart from the ballots, and only once the result is declared."""
+    member, now = acting_member(request), timezone.now()
+    poll = poll_for(member, uuid, now)
+    declared = poll.state == PollState.DECLARED
+    codes = poll.check_codes.order_by("code").values_list("code", flat=True) if declared else []
+    context = {
+        "vote": parts_of(poll=poll, member=member, at=now),
+        "codes": [grouped(code) for code in codes],
+        "declared": declared,
+    }
+    return render(request, "councils/poll/codes.html", context)
+
+
+@require_GET
+def is_it_secret(request: HttpRequest) -> HttpResponse:
+    """“Is my vote secret?”: how the urn works, in plain words, with its limits."""
+    floors = {"totals_from": TOTALS_FROM, "ballots_from": BALLOTS_FROM, "turnout_from": OPEN_TURNOUT_FROM}
+    return render(request, "councils/poll/secrecy.html", floors)

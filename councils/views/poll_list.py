@@ -1,0 +1,39 @@
+"""Rows of the list of votes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from councils.models import Poll
+from councils.views.poll_parts import PollParts
+
+
+@dataclass(frozen=True)
+class Row:
+    """One vote in a list."""
+
+    title: str
+    url: str
+    closes_at: dt.datetime
+    voted: bool
+    words: str
+
+
+def rows_of(polls: Iterable[Poll], voted: set[int], at: dt.datetime) -> list[Row]:
+    """Needs election, its body, and proposal loaded; does no query."""
+    return [_row(poll, poll.pk in voted, at) for poll in polls]
+
+
+def _row(poll: Poll, voted: bool, at: dt.datetime) -> Row:
+    parts = PollParts(poll, at, None, reset=False, voted_so_far=None)
+    booth = reverse("vote", args=[poll.uuid])
+    words = {
+        "scheduled": _("Not open yet"),
+        "counting": _("Closed; the ballots are being counted"),
+    }.get(parts.stage, parts.outcome)
+    return Row(parts.title, booth if parts.stage == "open" else parts.subject_url, poll.closes_at, voted, words)

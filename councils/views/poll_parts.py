@@ -1,0 +1,197 @@
+"""What pages show of a poll: its stage by the clock, the voter's row, turnout, the published result."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from councils import figures
+from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, TOTALS_FROM
+from councils.counting.quorum import ceiling
+from councils.domain.election import title_of
+from councils.enums import PollKind, PollState
+from councils.models import Member, Poll, RollEntry
+from councils.rules import Rules
+
+#: What the public is told of an end without a result, and of what follows.
+ENDS: dict[str, Promise] = {
+    "key_lost": gettext_lazy("The key of this vote was lost before the count: the ballots cannot be opened."),
+    "too_small": gettext_lazy("Too few people could vote for a secret vote, so it was not opened."),
+    "called_off": gettext_lazy("The vote was called off before it opened."),
+    "restored": gettext_lazy(
+        "The data was restored from a copy while the vote was open, so some votes may be missing. None was opened."
+    ),
+    "torn": gettext_lazy("A sealed ballot is missing beside a mark on the roll. None was opened."),
+}
+OUTCOMES: dict[str, Promise] = {
+    "adopted": gettext_lazy("Adopted"),
+    "rejected": gettext_lazy("Not adopted"),
+    "no_quorum": gettext_lazy("Without quorum"),
+    "elected": gettext_lazy("Elected"),
+    "tie": gettext_lazy("Tie"),
+    "no_votes": gettext_lazy("Nobody was marked"),
+    "void": gettext_lazy("Void"),
+    "interrupted": gettext_lazy("Interrupted"),
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One candidate in the result."""
+
+    label: str
+    votes: int
+    of: int
+    elected: bool
+
+
+@dataclass(frozen=True)
+class PollParts:
+    """Everything that ``councils/poll/_booth.html``, ``_turnout.html`` and ``_result.html`` show. Make with ``parts_of``."""
+
+    poll: Poll
+    now: dt.datetime
+    row: RollEntry | None
+    reset: bool
+    voted_so_far: int | None  # only where turnout is public while open
+
+    @property
+    def stage(self) -> str:
+        """By the clock: scheduled, open, counting, declared, void, interrupted."""
+        poll = self.poll
+        if poll.state in (PollState.SCHEDULED, PollState.OPEN):
+            return "scheduled" if self.now < poll.opens_at else "open" if self.now < poll.closes_at else "counting"
+        return "counting" if poll.state == PollState.COUNTED else str(poll.state)
+
+    @property
+    def may_cast(self) -> bool:
+        return self.poll.is_open(self.now) and self.row is not None and not self.reset
+
+    @property
+    def voted(self) -> bool:
+        return self.row is not None and self.row.voted
+
+    @property
+    def replaces(self) -> int:
+        return self.row.envelope_version if self.row else 0
+
+    @property
+    def title(self) -> str:
+        """The question, or “Elect 2 delegates to the cordón” in the reader's language."""
+        election = getattr(self.poll, "election", None)
+        return title_of(election.body, election.seats) if election else self.poll.question
+
+    @property
+    def subject_url(self) -> str:
+        """The page of what this vote decides."""
+        for noun in ("election", "proposal"):
+            subject = getattr(self.poll, noun, None)
+            if subject is not None:
+                return reverse(noun, args=[subject.uuid])
+        return reverse("vote", args=[self.poll.uuid])
+
+    @property
+    def is_yes_no(self) -> bool:
+        return self.poll.kind == PollKind.YES_NO
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules.read(self.poll.rule_set.rules)
+
+    @property
+    def quorum_needed(self) -> int | None:
+        """How many must vote, where the quorum is one of the roll."""
+        quorum = self.rules.proposal_quorum if self.is_yes_no else self.rules.election_quorum
+        if quorum.base != "roll" or not quorum.share or self.poll.quorum_base is None:
+            return None
+        return ceiling(quorum.share, self.poll.quorum_base)
+
+    @property
+    def what_is_published(self) -> str:
+        """Told before voting: how much of the result this many ballots let through."""
+        if (self.poll.roll_size or 0) >= BALLOTS_FROM:
+            return _(
+                "At the close the totals are published; from %(n)s ballots on also each ballot, without its name."
+            ) % {"n": BALLOTS_FROM}
+        return _(
+            "The result and the turnout are published at the close. With fewer than %(n)s ballots only what was"
+            " decided is published, not the totals."
+        ) % {"n": TOTALS_FROM}
+
+    # --- the result ------------------------------------------------------------------------------
+
+    @property
+    def result(self) -> dict[str, Any]:
+        return self.poll.result if self.stage in ("declared", "void", "interrupted") else {}
+
+    @property
+    def outcome(self) -> str:
+        return str(OUTCOMES.get(self.result.get("outcome", ""), ""))
+
+    @property
+    def why(self) -> str:
+        """The reason of an end without a result."""
+        return str(ENDS.get(self.result.get("reason", ""), ""))
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """Empty under the floor of publication."""
+        return self.result.get("tally", {})
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Of yes, no, abstain: the part of their sum."""
+        whole = sum(self.tally.values()) or 1
+        return {answer: n / whole for answer, n in self.tally.items()}
+
+    @property
+    def tally_label(self) -> str:
+        """The bar in words, for those who do not see it."""
+        said = {name: figures.figure(n) for name, n in self.tally.items()}
+        return _("Result: %(yes)s yes, %(no)s no, %(abstain)s abstentions, of %(roll)s.") % {
+            **said,
+            "roll": figures.figure(self.poll.roll_size),
+        }
+
+    @property
+    def turnout_label(self) -> str:
+        return _("%(voted)s of %(roll)s have voted.") % {
+            "voted": figures.figure(self.voted_so_far),
+            "roll": figures.figure(self.poll.roll_size),
+        }
+
+    @property
+    def bars(self) -> list[Bar]:
+        """Candidates by votes; without votes under the floor."""
+        elected, tally = self.result.get("elected", []), self.tally
+        papers = self.result.get("present", 0) - self.result.get("spoilt", 0)
+        bars = [
+            Bar(o["label"], tally.get(o["id"], 0), papers, o["id"] in elected and self.result["outcome"] == "elected")
+            for o in self.poll.options
+        ]
+        return sorted(bars, key=lambda b: (-b.votes, not b.elected, b.label))
+
+    @property
+    def elected(self) -> list[str]:
+        names = {o["id"]: o["label"] for o in self.poll.options}
+        return [names[i] for i in self.result.get("elected", [])] if self.result.get("outcome") == "elected" else []
+
+    @property
+    def tied(self) -> list[str]:
+        names = {o["id"]: o["label"] for o in self.poll.options}
+        return [names[i] for i in self.result.get("tied", [])] if self.result.get("outcome") == "tie" else []
+
+
+def parts_of(*, poll: Poll, member: Member, at: dt.datetime) -> PollParts:
+    """What ``member`` may see of ``poll`` at ``at``. Bring the poll up to date first."""
+    row = poll.roll.filter(member=member).defer("envelope").first()
+    big = poll.is_open(at) and (poll.roll_size or 0) >= OPEN_TURNOUT_FROM
+    reset = member.reset_at is not None and member.reset_at > poll.opens_at
+    return PollParts(poll, at, row, reset, poll.roll.voted().count() if big else None)

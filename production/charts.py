@@ -1,0 +1,380 @@
+"""Marks of production, drawn as SVG text: series, strip, vessel, bar, hexagon map, a row of cells, flow chart.
+
+As ``councils.charts``: pure, escaped, classes only; words and numbers arrive finished, in the
+reader's language; missing values are gaps; nothing raises on odd data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+from councils.charts import Number, finite, hexagon_points, share_of
+
+
+class Scale:
+    """Maps values between ``low`` and ``high`` onto positions between ``start`` and ``end``.
+
+    Equal bounds map to the middle; what lies outside is held at the edge; bounds of any
+    size are safe.
+    """
+
+    def __init__(self, low: float, high: float, start: float, end: float) -> None:
+        self.low, self.high, self.start, self.end = low, high, start, end
+
+    def __call__(self, value: float) -> float:
+        span = self.high / 2 - self.low / 2
+        share = (value / 2 - self.low / 2) / span if span > 0 else 0.5
+        return self.start + max(0.0, min(1.0, share)) * (self.end - self.start)
+
+
+def _known(values: Sequence[Number | None]) -> list[float | None]:
+    return [finite(v) for v in values]
+
+
+# --- series -----------------------------------------------------------------------------------
+
+_FLAGS: dict[str, Callable[[float, float], str]] = {  # shape by kind; the word stands beside it
+    "transient": lambda x, y: f'<path class="flag" d="M{x:.1f} {y - 7:.1f} l6 7 -6 7 -6 -7z"/>',
+    "step": lambda x, y: f'<rect class="flag" x="{x - 5.5:.1f}" y="{y - 5.5:.1f}" width="11" height="11"/>',
+    "slope-up": lambda x, y: f'<path class="flag" d="M{x:.1f} {y - 7:.1f} l7 12 -14 0z"/>',
+    "slope-down": lambda x, y: f'<path class="flag" d="M{x:.1f} {y + 7:.1f} l7 -12 -14 0z"/>',
+}
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A point that stands out: ``kind`` transient, step, slope-up or slope-down, and its word."""
+
+    kind: str
+    word: str
+
+
+def series(
+    values: Sequence[Number | None],
+    label: str,
+    *,
+    low: Sequence[Number | None] | Number | None = None,
+    high: Sequence[Number | None] | Number | None = None,
+    flags: Mapping[int, Flag] | None = None,
+    first: str = "",
+    last: str = "",
+    lines: Sequence[tuple[Number, str]] = (),
+    ahead: Sequence[Number] = (),
+    width: int = 304,
+    height: int = 106,
+) -> str:
+    """A measured line over its expected band.
+
+    ``low``, ``high``: one bound for all or one per value; None where nothing is expected.
+    ``flags``: by position in ``values``. ``first``, ``last``: words under the ends.
+    ``lines``: heights to mark with their label. ``ahead``: projected values, dashed.
+    ``label`` states the finding to those who do not see the picture.
+    """
+    points = _known(values)
+    n, future = len(points), [v for v in _known(ahead) if v is not None]
+    lows, highs = _bounds(low, n), _bounds(high, n)
+    marks = [(v, text) for v, text in ((finite(v), text) for v, text in lines) if v is not None]
+    seen = [v for v in (*points, *lows, *highs, *future, *(v for v, _ in marks)) if v is not None]
+    left, right, top, bottom = (34 if marks else 5), 8, 16, 20
+    steps = max(1, n - 1 + len(future))
+    x_of = Scale(0, steps, left, width - right)
+    y_of = Scale(min(seen, default=0.0), max(seen, default=1.0), height - bottom, top)
+
+    def at(i: int, v: float) -> str:
+        return f"{x_of(i):.1f},{y_of(v):.1f}"
+
+    out = [f'<svg class="ch" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">']
+    out += _bands(lows, highs, at, width - right)
+    for value, text in marks:
+        y = y_of(value)
+        out.append(
+            f'<line class="grid" x1="{left}" x2="{width - right}" y1="{y:.1f}" y2="{y:.1f}"/>'
+            f'<text x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{escape(text)}</text>'
+        )
+    base = height - bottom + 2
+    out.append(f'<line class="axis" x1="{left}" x2="{width - right}" y1="{base}" y2="{base}"/>')
+    out += [_line(run, at) for run in _runs(points)]
+    end = next((i for i in range(n - 1, -1, -1) if points[i] is not None), None)
+    if end is not None:
+        here = points[end]
+        assert here is not None
+        if future:
+            tail = " ".join([at(end, here), *(at(n + i, v) for i, v in enumerate(future))])
+            out.append(f'<polyline class="proj" points="{tail}"/>')
+        if not flags or end not in flags:
+            out.append(f'<circle class="dot" cx="{x_of(end):.1f}" cy="{y_of(here):.1f}" r="4"/>')
+    out += _flags(points, flags or {}, x_of, y_of, width)
+    anchor = "middle" if future else "end"
+    out.append(
+        f'<text x="{left}" y="{height - 4}">{escape(first)}</text>'
+        f'<text x="{x_of(max(0, n - 1)) if n > 1 else x_of(steps):.1f}" y="{height - 4}" text-anchor="{anchor}" '
+        f'class="tb">{escape(last)}</text></svg>'
+    )
+    return "".join(out)
+
+
+def _bounds(bound: Sequence[Number | None] | Number | None, n: int) -> list[float | None]:
+    if isinstance(bound, Sequence):
+        return (_known(bound) + [None] * n)[:n]
+    return [finite(bound)] * n
+
+
+def _runs(points: Sequence[float | None]) -> list[list[tuple[int, float]]]:
+    """Stretches without a gap, each value with its position."""
+    runs: list[list[tuple[int, float]]] = [[]]
+    for i, value in enumerate(points):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append((i, value))
+    return [run for run in runs if run]
+
+
+def _line(run: list[tuple[int, float]], at: Callable[[int, float], str]) -> str:
+    """A stretch as a line; a value between two gaps as a point, so that it is not lost."""
+    if len(run) > 1:
+        return f'<polyline class="line" points="{" ".join(at(i, v) for i, v in run)}"/>'
+    x, y = at(*run[0]).split(",")
+    return f'<circle class="dot" cx="{x}" cy="{y}" r="2"/>'
+
+
+def _bands(
+    lows: list[float | None], highs: list[float | None], at: Callable[[int, float], str], x_max: float
+) -> list[str]:
+    both = [low if high is not None else None for low, high in zip(lows, highs, strict=True)]
+    bands = []
+    for run in _runs(both):
+        upper = [(i, highs[i] or 0.0) for i, _low in run]
+        if len(lows) == 1:  # one day alone: the band crosses the whole picture
+            bands.append(f'<path class="band" d="M{at(0, upper[0][1])}H{x_max}V{at(0, run[0][1]).split(",")[1]}H5Z"/>')
+            continue
+        outline = [at(i, v) for i, v in upper] + [at(i, v) for i, v in reversed(run)]
+        bands.append(f'<polygon class="band" points="{" ".join(outline)}"/>')
+    return bands
+
+
+def _flags(points: list[float | None], flags: Mapping[int, Flag], x_of: Scale, y_of: Scale, width: int) -> list[str]:
+    """The shapes, and the word of each kind once, beside its last point."""
+    shapes, spoken = [], {}
+    for i, flag in sorted(flags.items()):
+        value = points[i] if 0 <= i < len(points) else None
+        if value is None or flag.kind not in _FLAGS:
+            continue
+        shapes.append(_FLAGS[flag.kind](x_of(i), y_of(value)))
+        spoken[flag.kind] = (i, value, flag.word)
+    for i, value, word in spoken.values():
+        x, before = x_of(i), points[i - 1] if i else None
+        anchor, shift = ("end", -11) if x > width * 0.6 else ("start", 11)
+        drop = 7 if before is not None and value < before else -4
+        shapes.append(
+            f'<text class="ft" x="{x + shift:.1f}" y="{y_of(value) + drop:.1f}" text-anchor="{anchor}">'
+            f"{escape(word)}</text>"
+        )
+    return shapes
+
+
+# --- one value on its scale -----------------------------------------------------------------------
+
+
+def strip(
+    last: Number | None,
+    low: Number | None,
+    high: Number | None,
+    minimum: Number | None,
+    maximum: Number | None,
+    label: str,
+    now: Number | None = None,
+) -> str:
+    """A small scale beside a field, from ``minimum`` to ``maximum``.
+
+    ``low`` to ``high``: the expected band, if there is one; ``last``: the bar of the last value;
+    ``now``: the point of the value typed now.
+    """
+    before, floor, ceiling, here = finite(last), finite(low), finite(high), finite(now)
+    known = [v for v in (before, floor, ceiling, here, finite(minimum), finite(maximum)) if v is not None]
+    x_of = Scale(min(known, default=0.0), max(known, default=1.0), 4, 156)
+    out = [
+        f'<svg viewBox="0 0 160 40" class="ch" role="img" aria-label="{escape(label)}">',
+        '<line class="axis" x1="2" x2="158" y1="20" y2="20"/>',
+    ]
+    odd = False
+    if floor is not None and ceiling is not None:
+        left, right = x_of(min(floor, ceiling)), x_of(max(floor, ceiling))
+        odd = here is not None and not min(floor, ceiling) <= here <= max(floor, ceiling)
+        out.append(
+            f'<rect class="band" x="{left:.1f}" y="8" width="{max(2.0, right - left):.1f}" height="24"/>'
+            f'<line class="axis" x1="{left:.1f}" x2="{right:.1f}" y1="20" y2="20"/>'
+        )
+    if before is not None:
+        out.append(f'<line class="line thick" x1="{x_of(before):.1f}" x2="{x_of(before):.1f}" y1="2" y2="38"/>')
+    if here is not None:
+        out.append(f'<circle cx="{x_of(here):.1f}" cy="20" r="8" class="{"flag" if odd else "dot"}"/>')
+    return "".join(out) + "</svg>"
+
+
+# --- the vessel: we do, we can, we could -------------------------------------------------------------
+
+
+def tank(
+    actual: Number | None,
+    capable: Number | None,
+    potential: Number | None,
+    *,
+    x: float = 0,
+    y: float = 0,
+    width: float = 48,
+    height: float = 70,
+    low: bool = False,
+    faded: str = "",
+) -> str:
+    """The vessel as a group: frame = we could, tint up to the dashed line = we can, solid = we do.
+
+    ``faded``: the part that this comparison leaves out ("pot", "cap", "act"). ``low``: short of need.
+    """
+    can, do = share_of(capable, potential) * height, share_of(actual, potential) * height
+
+    def off(part: str) -> str:
+        return " off" if faded == part else ""
+
+    return (
+        f'<g class="tank{" tank--low" if low else ""}">'
+        f'<rect class="pot{off("pot")}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
+        f'<rect class="cap{off("cap")}" x="{x + 1:.1f}" y="{y + height - can:.1f}" width="{max(0.0, width - 2):.1f}" '
+        f'height="{max(0.0, can - 1):.1f}"/>'
+        f'<rect class="act{off("act")}" x="{x + width * 0.22:.1f}" y="{y + height - do:.1f}" '
+        f'width="{width * 0.56:.1f}" height="{max(0.0, do - 1):.1f}"/>'
+        f'<line class="capl{off("cap")}" x1="{x - 4:.1f}" x2="{x + width + 4:.1f}" y1="{y + height - can:.1f}" '
+        f'y2="{y + height - can:.1f}"/></g>'
+    )
+
+
+def vessel(
+    actual: Number | None,
+    capable: Number | None,
+    potential: Number | None,
+    *,
+    faded: str = "",
+    width: int = 64,
+    height: int = 76,
+) -> str:
+    """The vessel beside its sentence (so hidden from readers)."""
+    inner = tank(actual, capable, potential, x=8, y=3, width=width - 16, height=height - 6, faded=faded)
+    return f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" aria-hidden="true">{inner}</svg>'
+
+
+def vessel_big(rows: Sequence[tuple[Number | None, str, str]], label: str) -> str:
+    """The vessel with its three figures. ``rows``: (value, figure, word) of we could, we can, we do, in that order."""
+    potential, capable, actual = (finite(row[0]) for row in rows)
+    height, top = 190.0, 8.0
+    levels = [top + height - share_of(v, potential) * height for v in (potential, capable, actual)]
+    baselines = _spread([level + drop for level, drop in zip(levels, (7, 3, 13), strict=True)], 22, top + height)
+    text = "".join(
+        f'<line class="axis" x1="134" x2="166" y1="{level:.1f}" y2="{level:.1f}"/><text x="174" y="{base:.1f}">'
+        f'<tspan class="tb f4">{escape(figure)}</tspan> <tspan class="f1">{escape(word)}</tspan></text>'
+        for level, base, (_value, figure, word) in zip(levels, baselines, rows, strict=True)
+    )
+    inner = tank(actual, capable, potential, x=12, y=top, width=118, height=height)
+    return f'<svg class="ch" viewBox="0 0 330 206" role="img" aria-label="{escape(label)}">{inner}{text}</svg>'
+
+
+def _spread(places: list[float], apart: float, bottom: float) -> list[float]:
+    """The same places, pushed down, then up from ``bottom``, so that no two are nearer than ``apart``."""
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    found = list(places)
+    for above, below in pairwise(order):
+        found[below] = max(found[below], found[above] + apart)
+    for i in reversed(order):
+        found[i] = min(found[i], bottom)
+        bottom = found[i] - apart
+    return found
+
+
+def hbar(
+    actual: Number | None, capable: Number | None, potential: Number | None, *, width: int = 92, low: bool = False
+) -> str:
+    """The vessel lying down, for a table that gives the figures (so hidden from readers)."""
+    can, do = share_of(capable, potential) * width, share_of(actual, potential) * width
+    return (
+        f'<svg viewBox="0 0 {width} 14" width="{width}" height="14" aria-hidden="true" '
+        f'class="tank{" tank--low" if low else ""}">'
+        f'<rect class="pot thin" x="1" y="1" width="{width - 2}" height="12"/>'
+        f'<rect class="cap" x="1.5" y="1.5" width="{max(0.0, can - 2):.1f}" height="11"/>'
+        f'<rect class="act" x="1.5" y="4.2" width="{max(0.0, do - 2):.1f}" height="5.6"/>'
+        f'<line class="capl thin" x1="{can:.1f}" x2="{can:.1f}" y1="0" y2="14"/></svg>'
+    )
+
+
+# --- many workplaces ------------------------------------------------------------------------------------
+
+#: Symbol of each state of a tile. There is no "as expected": its absence would betray a held alert.
+TILES = {"in": "informe", "share": "share", "alarm": "alerta", "none": "nodata"}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One workplace of the map. ``said``: name and state in words. Without ``href`` it leads nowhere."""
+
+    name: str
+    state: str
+    said: str
+    href: str = ""
+
+
+def two_lines(name: str, room: int = 13) -> tuple[str, str]:
+    """``name`` on at most two lines of about ``room`` letters, shortened with an ellipsis."""
+    lines = [""]
+    for word in name.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > room and len(lines) < 2:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    first, second = [line if len(line) <= room else f"{line[: room - 1].rstrip()}…" for line in [*lines, ""][:2]]
+    return first, second
+
+
+def hexmap(tiles: Sequence[Tile], label: str, columns: int = 6, radius: float = 52) -> str:
+    """The map of a cordón: its workplaces in the order given, in rows of ``columns``, every second row set in."""
+    step = radius * 3**0.5
+    rows = [tiles[i : i + columns] for i in range(0, len(tiles), columns)]
+    width = step * (min(columns, max(1, len(tiles))) + (0.5 if len(rows) > 1 else 0)) + 8
+    height = radius * 1.5 * max(0, len(rows) - 1) + 2 * radius + 8
+    out = [f'<svg class="ch hexmap" viewBox="0 0 {width:.0f} {height:.0f}" role="group" aria-label="{escape(label)}">']
+    for i, row in enumerate(rows):
+        for j, tile in enumerate(row):
+            cx, cy = 4 + step / 2 + step * (j + (0.5 if i % 2 else 0)), 4 + radius + 1.5 * radius * i
+            out.append(_tile(tile, cx, cy, radius))
+    return "".join(out) + "</svg>"
+
+
+def _tile(tile: Tile, cx: float, cy: float, radius: float) -> str:
+    first, second = two_lines(tile.name)
+    lower = f' <tspan x="{cx:.1f}" y="{cy + 18:.1f}">{escape(second)}</tspan>' if second else ""
+    inner = (
+        f'<polygon class="h" points="{hexagon_points(cx, cy, radius - 3)}"/>'
+        f'<g class="gl"><use href="#{TILES.get(tile.state, "nodata")}" x="{cx - 11:.1f}" y="{cy - 35:.1f}" width="22" '
+        f'height="22"/></g><text x="{cx:.1f}" y="{cy + (4 if second else 8):.1f}">{escape(first)}{lower}</text>'
+    )
+    state = tile.state if tile.state in TILES else "none"
+    if tile.href:
+        return f'<a href="{escape(tile.href)}" class="s-{state}" aria-label="{escape(tile.said)}">{inner}</a>'
+    return f'<g class="s-{state}" role="img" aria-label="{escape(tile.said)}">{inner}</g>'
+
+
+def cells(states: Sequence[str], label: str, columns: int = 9) -> str:
+    """One small cell per workplace, in no order that names it: "in" reported, "none" did not, "alarm" an alert here."""
+    step = 15 * 3**0.5
+    columns = max(1, min(columns, -(-len(states) // 2) if len(states) > 4 else len(states)))
+    count = -(-len(states) // columns) if states else 1
+    width, height = step * (columns + (0.5 if count > 1 else 0)) + 6, 22.5 * (count - 1) + 36
+    out = [f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(label)}">']
+    for i, state in enumerate(states):
+        row, column = divmod(i, columns)
+        cx, cy = 3 + step / 2 + step * (column + (0.5 if row % 2 else 0)), 18 + 22.5 * row
+        css = {"alarm": "h a", "none": "h n"}.get(state, "h")
+        out.append(f'<polygon class="{css}" points="{hexagon_points(cx, cy, 13.4)}"/>')
+        if state == "alarm":
+            out.append(f'<path class="m" d="M{cx:.1f} {cy - 6:.1f}v7M{cx:.1f} {cy + 4:.1f}v1.5"/>')
+    return "".join(out) + "</svg>"

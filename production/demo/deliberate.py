@@ -1,0 +1,245 @@
+"""Proposals in every stage and elections, made by the verbs themselves at moments gone by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from councils.domain import job
+from councils.domain.ballot import cast_ballot
+from councils.domain.deliberation import convene_vote
+from councils.domain.election import accept_nomination, call_election, nominate
+from councils.domain.moderation import moderate_proposal
+from councils.domain.proposal import draft_proposal, submit_proposal, withdraw_proposal
+from councils.enums import BodyKind, ProposalState, Verdict
+from councils.models import Body, Member, Poll, Proposal, Territory
+from production.demo.establish import HOME, NEIGHBOUR, Country
+from production.demo.simulate import draw
+
+#: title, text
+TEXTS = {
+    "truck": (
+        "Convenio de transporte con Cerrillos-Maipú",
+        "1. Fensa y Perlak prestan al cordón **dos camiones** por día, con chofer, para traer carbonato de sodio desde"
+        " San Antonio.\n2. Devolvemos el favor con 12 mil frascos para las conservas de Perlak.\n3. La bencina la pone"
+        " el cordón que recibe la carga.",
+    ),
+    "nursery": (
+        "Sala cuna en el turno C",
+        "El turno C no tiene sala cuna. Se ocupa la pieza del casino viejo; la atienden dos compañeras por turno.",
+    ),
+    "boots": (
+        "Botas y guantes nuevos para Hornos",
+        "Se compran 60 pares de botas y 120 de guantes con lo que sobró del presupuesto de mantención.",
+    ),
+    "canteen": (
+        "Un solo menú en el casino",
+        "Jefatura y operarios comen lo mismo, al mismo precio y en el mismo turno.",
+    ),
+    "overtime": (
+        "Sábados por medio en Empaque",
+        "Empaque trabaja sábado por medio mientras dure el pedido de la leche. Se paga como extra.",
+    ),
+    "library": ("Biblioteca en la portería", "Un estante con libros donados. Se anota en un cuaderno."),
+    "night": ("Cambiar el horario del turno de noche", "Que empiece a las 23:00 y no a las 22:00."),
+    "reuse": (
+        "Reusar el vidrio roto de la línea 2",
+        "Se separa por color al pie de la línea y vuelve al horno: ahorra arena y petróleo.",
+    ),
+    "signs": ("Letreros de seguridad", "Pintar de nuevo los letreros de Hornos y Empaque."),
+    "oven": (
+        "Repuestos para el horno de conservas",
+        "Pedir a Elecmetal las parrillas nuevas y pagarlas en cajas de conserva, en tres meses.",
+    ),
+}
+
+
+def deliberate(*, country: Country, at: dt.datetime) -> None:
+    """Fill the assemblies with what an ordinary two months leave."""
+    _home(country, at)
+    _neighbour(country, at)
+    _finished_election(country, at)
+
+
+class Story:
+    """One assembly's past: each act at its own moment, due work done in between."""
+
+    def __init__(self, workplace: Territory, roll: Sequence[Member], moderator: Member) -> None:
+        self.body = Body.objects.assembly_of(workplace)
+        self.roll = roll
+        self.moderator = moderator
+
+    def draft(self, key: str, by: Member, at: dt.datetime) -> Proposal:
+        title, text = TEXTS[key]
+        return draft_proposal(body=self.body, title=title, text=text, by=by, at=at)
+
+    def submit(self, key: str, by: Member, at: dt.datetime) -> Proposal:
+        proposal = self.draft(key, by, at)
+        return submit_proposal(proposal=proposal, by=by, at=at + dt.timedelta(hours=1))
+
+    def admit(self, key: str, by: Member, at: dt.datetime, reason: str = "Tiene autor, costo y plazo.") -> Proposal:
+        proposal = self.submit(key, by, at)
+        if proposal.state == ProposalState.MODERATION:
+            moderate_proposal(
+                proposal=proposal,
+                verdict=Verdict.ADMITTED,
+                reason=reason,
+                by=self.moderator,
+                at=at + dt.timedelta(hours=5),
+            )
+        return proposal
+
+    def vote(self, proposal: Proposal, *, yes: int, no: int, abstain: int, at: dt.datetime) -> None:
+        """Open what is due at ``at`` and let so many people vote."""
+        job.run_due(at=at)
+        proposal.refresh_from_db()
+        assert proposal.poll is not None, f"{proposal} is not put to the vote at {at}"
+        choices = ["yes"] * yes + ["no"] * no + ["abstain"] * abstain
+        self.cast(proposal.poll, [[choice] for choice in choices], at)
+
+    def cast(self, poll: Poll, papers: Sequence[Sequence[str]], at: dt.datetime) -> None:
+        """The last of the roll vote, so that the demonstration accounts, first on it, still can."""
+        voters = self.roll[-len(papers) :]
+        for voter, marks in zip(voters, papers, strict=True):
+            cast_ballot(poll=poll, by=voter, marks=marks, replaces=0, at=at)
+
+
+def _home(country: Country, at: dt.datetime) -> None:
+    roll = country.members[HOME]
+    carmen, elena, hugo = roll[:3]
+    story = Story(country.workplaces[HOME], roll, hugo)
+
+    def ago(days: float) -> dt.datetime:
+        return at - dt.timedelta(days=days)
+
+    adopted = story.admit("boots", roll[20], ago(60))
+    story.vote(adopted, yes=63, no=8, abstain=4, at=ago(51))
+    rejected = story.admit("overtime", roll[31], ago(48))
+    story.vote(rejected, yes=22, no=47, abstain=6, at=ago(39))
+    quorumless = story.admit("library", roll[40], ago(36))
+    story.vote(quorumless, yes=21, no=5, abstain=2, at=ago(27))
+    withdrawn = story.submit("night", roll[12], ago(25))
+    withdraw_proposal(proposal=withdrawn, by=roll[12], at=ago(24.5))
+    returned = story.submit("canteen", carmen, ago(6))
+    moderate_proposal(
+        proposal=returned,
+        verdict=Verdict.RETURNED,
+        reason="Falta decir desde cuándo y quién cocina. Con eso va a la asamblea.",
+        by=elena,
+        at=ago(5.5),
+    )
+    voting = story.admit("truck", roll[15], ago(8.5))
+    _election(country, at)
+    story.vote(voting, yes=24, no=9, abstain=3, at=ago(1))
+    story.admit("reuse", roll[27], ago(4))
+    story.submit("nursery", roll[33], ago(1))
+    story.draft("signs", carmen, ago(0.5))
+    job.run_due(at=at)
+
+
+def _election(country: Country, at: dt.datetime) -> None:
+    """HOME elects its delegates to the cordón: the vote is open now."""
+    roll = country.members[HOME]
+    workplace = country.workplaces[HOME]
+    story = Story(workplace, roll, roll[2])
+    council = Body.objects.get(territory=workplace.placements.get().parent, kind=BodyKind.CORDON_COUNCIL)
+    called = at - dt.timedelta(days=9)
+    election = call_election(
+        body=council,
+        electorate=story.body,
+        nominations_close_at=called + dt.timedelta(days=7),
+        voting_closes_at=at + dt.timedelta(days=1, hours=6),
+        by=roll[2],
+        at=called,
+    )
+    for number, days in ((1, 1), (9, 2), (17, 3), (26, 3), (44, 4)):
+        when = called + dt.timedelta(days=days)
+        nomination = nominate(election=election, nominee=roll[number], by=roll[number + 1], at=when)
+        accept_nomination(
+            nomination=nomination,
+            by=roll[number],
+            at=when + dt.timedelta(hours=3),
+            statement="Llevar lo que se acuerde aquí, y volver a contarlo.",
+        )
+    opened = at - dt.timedelta(days=1, hours=20)
+    job.run_due(at=opened)
+    election.refresh_from_db()
+    assert election.poll is not None, "five candidates stand"
+    options = [o["id"] for o in election.poll.options]
+    story.cast(election.poll, [_approve(options, n) for n in range(38)], opened)
+
+
+def _approve(options: list[str], number: int) -> list[str]:
+    """One or two names, by a stable draw that likes the first ones better."""
+    share = draw("paper", number)
+    first = int(len(options) * share * share)
+    second = int(len(options) * draw("second", number))
+    return sorted({options[first], options[second]})
+
+
+def _neighbour(country: Country, at: dt.datetime) -> None:
+    """A workplace under 100: no moderation, a vote open, nominations open."""
+    roll = country.members[NEIGHBOUR]
+    workplace = country.workplaces[NEIGHBOUR]
+    story = Story(workplace, roll, roll[1])
+    proposal = story.admit("oven", roll[4], at - dt.timedelta(days=8))
+    story.vote(proposal, yes=3, no=1, abstain=0, at=at - dt.timedelta(hours=20))
+    called = at - dt.timedelta(days=2)
+    committee = Body.objects.committee_of(workplace)
+    election = call_election(
+        body=committee,
+        electorate=story.body,
+        nominations_close_at=called + dt.timedelta(days=7),
+        voting_closes_at=called + dt.timedelta(days=10),
+        by=roll[1],
+        at=called,
+    )
+    nominate(election=election, nominee=roll[0], by=roll[5], at=called + dt.timedelta(hours=6))
+    nominate(election=election, nominee=roll[6], by=roll[6], at=called + dt.timedelta(hours=7))
+
+
+def _finished_election(country: Country, at: dt.datetime) -> None:
+    """Lucchetti renewed its committee a month ago."""
+    workplace = country.workplaces["Lucchetti"]
+    roll = country.members["Lucchetti"]
+    story = Story(workplace, roll, roll[0])
+    called = at - dt.timedelta(days=40)
+    election = call_election(
+        body=Body.objects.committee_of(workplace),
+        electorate=story.body,
+        nominations_close_at=called + dt.timedelta(days=7),
+        voting_closes_at=called + dt.timedelta(days=10),
+        by=roll[0],
+        at=called,
+    )
+    for person in roll[3:8]:
+        nominate(election=election, nominee=person, by=person, at=called + dt.timedelta(days=1))
+    opened = called + dt.timedelta(days=8)
+    job.run_due(at=opened)
+    election.refresh_from_db()
+    assert election.poll is not None, "five candidates stand"
+    options = [o["id"] for o in election.poll.options]
+    papers = [options[:3], options[:3], options[:3], options[:2], options[:2], options[:1], options[3:4]]
+    story.cast(election.poll, papers, opened)
+    job.run_due(at=called + dt.timedelta(days=11))
+
+
+def keep_a_vote_open(*, at: dt.datetime) -> bool:
+    """A demonstration left running always has something to vote on at HOME. Returns whether one was opened."""
+    body = Body.objects.filter(kind=BodyKind.ASSEMBLY, territory__name=HOME).first()
+    if body is None or Poll.objects.open_at(at).filter(body=body).exists():
+        return False
+    story_roll = list(
+        Member.objects.filter(memberships__territory=body.territory, memberships__until_on__isnull=True).order_by("pk")[
+            :20
+        ]
+    )
+    hugo, author = story_roll[2], story_roll[15]
+    count = Proposal.objects.filter(body=body).count()
+    title, text = list(TEXTS.values())[count % len(TEXTS)]
+    proposal = draft_proposal(body=body, title=title, text=text, by=author, at=at)
+    proposal = submit_proposal(proposal=proposal, by=author, at=at)
+    if proposal.state == ProposalState.MODERATION:
+        moderate_proposal(proposal=proposal, verdict=Verdict.ADMITTED, reason="Se entiende.", by=hugo, at=at)
+    convene_vote(proposal=proposal, hours=72, by=hugo, at=at)
+    return True

@@ -1,0 +1,220 @@
+"""The plan of an import: what the file's names stand for here, and which rows cannot be stored.
+
+Nothing is written. A plan is the pure table (``intake.table``) joined to what the
+installation knows; it tells what would have to be created first.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from councils.models import Territory
+from councils.names import name_key
+from production.analysis.calendar import period_start
+from production.domain.import_names import FAR, Reason, Subject, Workplace, in_chunks, match_names
+from production.domain.import_options import ImportOptions
+from production.intake.dates import infer_frequency
+from production.intake.readers import Stated
+from production.intake.table import Table
+from production.intake.units import canonical
+from production.models import Series
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass
+class Line:
+    """One workplace reporting one indicator. ``series``: what is there, by first day; ``first``/``last``: periods."""
+
+    workplace: int
+    subject: int
+    frequency: str
+    series: list[Series]
+    first: int
+    last: int
+
+
+@dataclass
+class Plan:
+    """Rows as columns of equal length (``line_of``: index into ``lines``; ``starts``: ordinals of periods)."""
+
+    table: Table
+    workplaces: list[Workplace]
+    subjects: list[Subject]
+    stated: list[Stated]
+    lines: list[Line] = field(default_factory=list)
+    index: Ints = field(default_factory=lambda: np.empty(0, np.int64))  # rows of the table that are kept
+    line_of: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    starts: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def used_lines(self) -> list[Line]:
+        """Lines that still have a row."""
+        return [self.lines[number] for number in np.unique(self.line_of)]
+
+
+def make_plan(*, table: Table, options: ImportOptions, workplace: Territory | None) -> Plan:
+    """Match ``table``; every row that cannot be stored is rejected in it. ``workplace``: only its rows are taken."""
+    names = match_names(table=table, options=options, workplace=workplace)
+    places, measures = names.of_place, names.of_measure
+    plan = Plan(table, names.workplaces, names.subjects, [*table.stated, *names.stated])
+    place_of, measure_of = np.array(table.place_of, np.int64), np.array(table.measure_of, np.int64)
+    kept = np.ones(len(table.rows), bool)
+    _reject_by(table, kept, place_of, places)
+    _reject_by(table, kept, measure_of, measures)
+    _reject_negative(plan, kept, measure_of, measures)
+    plan.index = np.flatnonzero(kept)
+    if plan.index.size:
+        of_place = np.array([p if isinstance(p, int) else -1 for p in places], np.int64)
+        of_measure = np.array([m if isinstance(m, int) else -1 for m in measures], np.int64)
+        _draw_lines(plan, of_place[place_of[plan.index]], of_measure[measure_of[plan.index]], measure_of[plan.index])
+    table.errors.sort(key=lambda error: error.row)
+    return plan
+
+
+def _reject_by(table: Table, kept: npt.NDArray[np.bool_], of: Ints, verdicts: list[Any]) -> None:
+    """Reject every row whose place (or measure) has a reason against it."""
+    for number, verdict in enumerate(verdicts):
+        if isinstance(verdict, int):
+            continue
+        for row in np.flatnonzero(of == number):
+            kept[row] = False
+            table.reject(table.rows[row], *verdict)
+
+
+def _reject_negative(plan: Plan, kept: npt.NDArray[np.bool_], measure_of: Ints, measures: list[Any]) -> None:
+    table = plan.table
+    for row in np.flatnonzero(np.array(table.micros, np.int64) < 0):
+        verdict = measures[measure_of[row]]
+        known = plan.subjects[verdict].known if isinstance(verdict, int) else None
+        if known is None or not known.signed:
+            kept[row] = False
+            table.reject(table.rows[row], "value", "negative", {"value": str(table.micros[row] / 1_000_000)})
+
+
+def _draw_lines(plan: Plan, workplaces: Ints, subjects: Ints, measures: Ints) -> None:
+    """Join workplaces and subjects into lines, days into periods; reject what no series can take."""
+    table = plan.table
+    days = np.array(table.days, np.int64)[plan.index]
+    pairs, line_of = np.unique(workplaces * len(plan.subjects) + subjects, return_inverse=True)
+    series, inside = _known_series(plan)
+    kept = np.ones(len(days), bool)
+    starts = days.copy()
+    order = np.argsort(line_of, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(line_of[order])) + 1)
+    units: dict[tuple[int, str], str] = {}
+    inferred: dict[tuple[str, str], int] = {}
+    for pair, rows in zip(pairs, groups, strict=True):
+        w, s = divmod(int(pair), len(plan.subjects))
+        workplace, subject = plan.workplaces[w], plan.subjects[s]
+        line = Line(w, s, "", series.get((w, s), []), 0, 0)
+        given = {table.measures[m].frequency for m in np.unique(measures[rows])} - {""}
+        there = line.series[0].frequency if line.series else ""
+        line.frequency = there or next(iter(given), "")
+        reason = _against_line(line, workplace, subject, units, inside, given)
+        if not line.frequency:
+            line.frequency = infer_frequency(set(days[rows].tolist()))
+            inferred[subject.name, line.frequency] = inferred.get((subject.name, line.frequency), 0) + 1
+        if line.frequency != "day":
+            starts[rows] = [_start(line.frequency, day) for day in days[rows].tolist()]
+        line.first, line.last = int(starts[rows].min()), int(starts[rows].max())
+        workplace.first_day = min(workplace.first_day, line.first)
+        plan.lines.append(line)
+        _reject_outside(plan, kept, rows, starts, line, reason)
+    _reject_twice(plan, kept, line_of * FAR + starts)
+    plan.stated += [
+        ("frequency", {"indicator": name, "frequency": frequency, "lines": count})
+        for (name, frequency), count in inferred.items()
+    ]
+    plan.index, plan.line_of, plan.starts = plan.index[kept], line_of[kept], starts[kept]
+
+
+def _start(frequency: str, day: int) -> int:
+    return period_start(frequency, dt.date.fromordinal(day)).toordinal()
+
+
+def _known_series(plan: Plan) -> tuple[dict[tuple[int, int], list[Series]], dict[int, list[Series]]]:
+    """Series of the known workplaces: by (workplace, subject), and all of each workplace (sections' too)."""
+    of = {w.known.pk: number for number, w in enumerate(plan.workplaces) if w.known is not None}
+    subject_of = {s.known.pk: number for number, s in enumerate(plan.subjects) if s.known is not None}
+    own: dict[tuple[int, int], list[Series]] = defaultdict(list)
+    inside: dict[int, list[Series]] = defaultdict(list)
+    rows = in_chunks(lambda c: Series.objects.filter(workplace__in=c).select_related("indicator"), of)
+    for series in sorted(rows, key=lambda s: s.from_on):
+        number = of[series.workplace_id]
+        inside[number].append(series)
+        if series.territory_id == series.workplace_id and series.indicator_id in subject_of:
+            own[number, subject_of[series.indicator_id]].append(series)
+    return own, inside
+
+
+def _against_line(
+    line: Line,
+    workplace: Workplace,
+    subject: Subject,
+    units: dict[tuple[int, str], str],
+    inside: dict[int, list[Series]],
+    given: set[str],
+) -> Reason | None:
+    key = name_key(subject.name)
+    before = units.setdefault((line.workplace, key), subject.unit)
+    others = [s for s in inside[line.workplace] if s.indicator.name_key == key] if not line.series else []
+    elsewhere = next((s.indicator.unit for s in others if s.territory_id == s.workplace_id), before)
+    if canonical(elsewhere) != canonical(subject.unit):
+        return "unit", "two_units", {"value": subject.unit, "known": elsewhere, "factory": workplace.name}
+    sections = [s for s in inside[line.workplace] if subject.known and s.indicator_id == subject.known.pk]
+    if any(s.territory_id != s.workplace_id for s in sections):
+        return "indicator", "told_by_sections", {"value": subject.name, "factory": workplace.name}
+    if given - {line.frequency}:
+        return "frequency", "other_frequency", {"value": ", ".join(given), "known": line.frequency}
+    return None
+
+
+def _reject_outside(
+    plan: Plan, kept: npt.NDArray[np.bool_], rows: Ints, starts: Ints, line: Line, reason: Reason | None
+) -> None:
+    """Reject all rows of the line for ``reason``; else those after its series ended."""
+    table = plan.table
+    if reason is None and all(s.until_on is None for s in line.series):
+        return
+    for row in rows:
+        why = reason or _against_period(line, int(starts[row]))
+        if why is not None:
+            kept[row] = False
+            table.reject(table.rows[plan.index[row]], *why)
+
+
+def _against_period(line: Line, start: int) -> Reason | None:
+    """A series that ended takes no more; earlier days stretch the first one back."""
+    if start < line.series[0].from_on.toordinal() or series_at(line.series, start) is not None:
+        return None
+    ends = [s.until_on for s in line.series if s.until_on is not None and s.until_on.toordinal() <= start]
+    return "date", "series_ended", {"until": max(ends).isoformat()}
+
+
+def series_at(series: Collection[Series], start: int) -> Series | None:
+    """The series in force on that day."""
+    for one in series:
+        if one.from_on.toordinal() <= start and (one.until_on is None or start < one.until_on.toordinal()):
+            return one
+    return None
+
+
+def _reject_twice(plan: Plan, kept: npt.NDArray[np.bool_], keys: Ints) -> None:
+    """A (factory, period, indicator) that stands in the file before."""
+    if len(np.unique(keys)) == len(keys):
+        return
+    table = plan.table
+    first: dict[int, int] = {}
+    for row, key in enumerate(keys.tolist()):
+        number = table.rows[plan.index[row]]
+        before = first.setdefault(key, number)
+        if before != number:
+            kept[row] = False
+            table.reject(number, "", "twice", {"before": before})

@@ -1,0 +1,136 @@
+"""Panel: one series as a workplace looks at it: its latest figure, its week, its last 28 days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from councils.models import Territory
+from production.analysis import calendar, stock
+from production.analysis.usual_range import UsualRange
+from production.domain.recent import Point, range_of, recent_points
+from production.enums import Aggregation, Frequency, IndicatorKind
+from production.models import Series
+
+#: How many periods a panel draws.
+PERIODS = 28
+
+
+@dataclass(frozen=True)
+class Panel:
+    """``values``: the last 28 periods, oldest first, None where nothing was reported.
+
+    ``usual`` is computed from the figures before the latest; it is a judgement, and None for whoever is outside.
+    """
+
+    series: Series
+    starts: Sequence[dt.date]
+    values: Sequence[Decimal | None]
+    points: Sequence[Point]
+    usual: UsualRange | None
+    days_left: int | None
+
+    @property
+    def latest(self) -> Point | None:
+        return self.points[-1] if self.points else None
+
+    @property
+    def now(self) -> Decimal | None:
+        """What was reported of the current period, if anything."""
+        return self.values[-1]
+
+    @property
+    def then(self) -> Point | None:
+        """The last figure before the current period."""
+        return next((p for p in reversed(self.points) if p.start < self.starts[-1]), None)
+
+    @property
+    def is_odd(self) -> bool:
+        return self.latest is not None and self.usual is not None and not self.usual.holds(self.latest.value)
+
+    @property
+    def is_low(self) -> bool:
+        return self.is_odd and self.latest is not None and self.usual is not None and self.latest.value < self.usual.low
+
+    @property
+    def simulated(self) -> bool:
+        return any(p.simulated for p in self.points)
+
+    @property
+    def week(self) -> Decimal | None:
+        """The week of the latest figure so far: sum or mean; None for levels, and where nothing is there."""
+        if self.latest is None or self.series.frequency != Frequency.DAY:
+            return None
+        monday = calendar.period_start(calendar.WEEK, self.latest.start)
+        values = [p.value for p in self.points if p.start >= monday]
+        if self.series.indicator.aggregation == Aggregation.SUM:
+            return sum(values, Decimal(0))
+        if self.series.indicator.aggregation == Aggregation.MEAN:
+            return sum(values, Decimal(0)) / len(values)
+        return None
+
+
+def panels_of(
+    *, workplace: Territory, on: dt.date, territory: Territory | None = None, judged: bool = True
+) -> list[Panel]:
+    """A panel for each series in force on ``on``, in the order of the form. Two queries.
+
+    ``territory``: only that place's series. ``judged`` False leaves out the usual range, for whoever is outside.
+    """
+    series = Series.objects.of_workplace(workplace).valid_on(on).select_related("indicator", "territory")
+    if territory is not None:
+        series = series.filter(territory=territory)
+    every = list(series.order_by("position", "pk"))
+    points = recent_points(series=every, until=on + dt.timedelta(days=1))
+    return [panel_of(series=s, points=points, siblings=every, on=on, judged=judged) for s in every]
+
+
+def panel_of(
+    *,
+    series: Series,
+    points: dict[int, list[Point]],
+    siblings: Iterable[Series],
+    on: dt.date,
+    judged: bool = True,
+) -> Panel:
+    """The panel of ``series``; ``points`` of it and of its ``siblings`` (which may consume its stock)."""
+    own = points[series.pk]
+    starts = _starts(series, on)
+    by_start = {p.start: p.value for p in own}
+    usual = range_of(own[:-1], signed=series.indicator.signed) if judged else None
+    values = [by_start.get(start) for start in starts]
+    return Panel(series, starts, values, own, usual, _days_left(series, points, siblings))
+
+
+def _starts(series: Series, on: dt.date) -> list[dt.date]:
+    first = {
+        Frequency.DAY: on - dt.timedelta(days=PERIODS - 1),
+        Frequency.WEEK: on - dt.timedelta(weeks=PERIODS - 1),
+        Frequency.MONTH: on - dt.timedelta(days=31 * (PERIODS - 1)),
+    }[Frequency(series.frequency)]
+    begins = calendar.period_start(series.frequency, first)
+    return list(calendar.starts_between(series.frequency, begins, on))[-PERIODS:]
+
+
+def _days_left(series: Series, points: dict[int, list[Point]], siblings: Iterable[Series]) -> int | None:
+    """Days that a stock lasts at the pace of the last seven days; None for what is no stock."""
+    indicator = series.indicator
+    own = points[series.pk]
+    if indicator.kind not in (IndicatorKind.STOCK, IndicatorKind.OTHER) or not own or series.frequency != Frequency.DAY:
+        return None
+    inputs = {
+        str(s.pk): s.indicator.name
+        for s in siblings
+        if s.indicator.kind == IndicatorKind.INPUT and s.indicator.unit == indicator.unit and s.pk in points
+    }
+    if indicator.kind == IndicatorKind.OTHER and "stock" not in indicator.name_key:
+        return None
+    consumer = stock.consumption_of(indicator.name, inputs)
+    since = own[-1].start - dt.timedelta(days=stock.PACE_DAYS)
+    used = [p.value for p in points[int(consumer)] if since < p.start <= own[-1].start] if consumer else []
+    if used:
+        return stock.days_left(own[-1].value, sum(used, Decimal(0)) / len(used))
+    levels = [p.value for p in own if p.start >= since]
+    return stock.days_left(own[-1].value, stock.mean_decrease(levels))

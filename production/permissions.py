@@ -1,0 +1,15 @@
+"""Verbs of production, entered into the one table of councils.permissions."""
+
+from councils.permissions import belongs_to_workplace, permit, sits_in_committee
+
+#: Any member of the workplace may report, for the whole of it or for any of its sections: in a small
+#: workplace who is at the telephone reports. Who did is written on every version.
+permit("submit_report", belongs_to_workplace)
+#: Figures with their judgement, remarks, versions and authors.
+permit("see_inside", belongs_to_workplace)
+#: What is measured and what leaves the workplace is the committee's to write down, after its assembly agreed.
+permit("define_indicator", sits_in_committee)
+permit("start_series", sits_in_committee)
+permit("end_series", sits_in_committee)
+permit("order_series", sits_in_committee)
+permit("share_series", sits_in_committee)

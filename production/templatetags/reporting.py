@@ -1,0 +1,144 @@
+"""Words and marks of reports and panels. No queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from councils.charts import icon
+from councils.figures import figure, with_unit
+from production import charts
+from production.analysis import calendar
+from production.analysis.usual_range import UsualRange
+from production.domain.panel import Panel
+from production.domain.recent import Point
+from production.domain.sheet import Line
+from production.enums import Frequency, Stoppage
+
+register = template.Library()
+
+#: The symbol of each reason on its button.
+STOPPAGE_ICONS = {
+    Stoppage.POWER_CUT: "bolt",
+    Stoppage.HOLIDAY: "cal",
+    Stoppage.STRIKE: "gate",
+    Stoppage.MAINTENANCE: "tool",
+    Stoppage.NO_INPUTS: "need",
+    Stoppage.OTHER: "x",
+}
+
+
+@register.simple_tag
+def stoppage_icon(why: str) -> SafeString:
+    """``{% stoppage_icon "power_cut" %}``: the symbol of a reason."""
+    return mark_safe(icon(STOPPAGE_ICONS[Stoppage(why)]))
+
+
+@register.filter
+def day_words(start: dt.date, on: dt.date) -> str:
+    """``{{ start|day_words:today }}``: Today, Yesterday, or the day."""
+    if start == on:
+        return _("Today")
+    if start == on - dt.timedelta(days=1):
+        return _("Yesterday")
+    return date_format(start, "MONTH_DAY_FORMAT")
+
+
+@register.filter
+def period_words(start: dt.date, frequency: str) -> str:
+    """``{{ line.start|period_words:series.frequency }}``: the day, "16 to 22 November", the month."""
+    if frequency == Frequency.WEEK:
+        end = calendar.period_end(frequency, start)
+        return _("week from %(first)s to %(last)s") % {
+            "first": date_format(start, "MONTH_DAY_FORMAT"),
+            "last": date_format(end, "MONTH_DAY_FORMAT"),
+        }
+    if frequency == Frequency.MONTH:
+        return date_format(start, "YEAR_MONTH_FORMAT")
+    return date_format(start, "MONTH_DAY_FORMAT")
+
+
+@register.filter
+def range_words(usual: UsualRange | None) -> str:
+    """ "expected from 90 to 150"; empty where there are too few figures to say."""
+    if usual is None:
+        return ""
+    if usual.low == usual.high:
+        return _("expected %(value)s") % {"value": figure(usual.low)}
+    return _("expected from %(low)s to %(high)s") % {"low": figure(usual.low), "high": figure(usual.high)}
+
+
+@register.filter
+def last_words(line: Line, on: dt.date) -> str:
+    """ "Yesterday 52", or the period before: "2 to 8 November 310"."""
+    if line.last is None:
+        return _("First figure")
+    return f"{_period(line.last, line.series.frequency, on)} {figure(line.last.value)}"
+
+
+def _period(point: Point, frequency: str, on: dt.date) -> str:
+    if frequency == Frequency.DAY:
+        return day_words(point.start, on)
+    words = period_words(point.start, frequency)
+    return words[:1].upper() + words[1:]
+
+
+@register.simple_tag
+def hint(line: Line, on: dt.date) -> str:
+    """What stands under the name of a field: the last value, and what is expected."""
+    return " · ".join(filter(None, [last_words(line, on), range_words(line.usual)]))
+
+
+@register.simple_tag
+def scale(line: Line, on: dt.date, value: Decimal | None = None) -> SafeString:
+    """The strip beside a field: the usual range, the last value, and the one being given. Nothing without history."""
+    if line.last is None:
+        return mark_safe("")
+    low, high = (line.usual.low, line.usual.high) if line.usual else (None, None)
+    label = _("Scale: %(words)s") % {"words": hint(line, on)}
+    return mark_safe(charts.strip(label, last=line.last.value, low=low, high=high, now=value))
+
+
+@register.simple_tag
+def small_multiple(panel: Panel, on: dt.date) -> SafeString:
+    """The last 28 periods of a panel as a line over what is expected."""
+    first, last = panel.starts[0], panel.starts[-1]
+    low, high = (panel.usual.low, panel.usual.high) if panel.usual else (None, None)
+    return mark_safe(
+        charts.series(
+            panel.values,
+            panel_words(panel, on),
+            low=low,
+            high=high,
+            flags=_flag(panel),
+            first=date_format(first, "j M"),
+            last=_("today") if last == on else date_format(last, "j M"),
+        )
+    )
+
+
+def _flag(panel: Panel) -> dict[int, charts.Flag]:
+    """The latest figure, where it is odd."""
+    at = max((n for n, value in enumerate(panel.values) if value is not None), default=None)
+    if at is None or not panel.is_odd:
+        return {}
+    return {at: charts.Flag("transient", _("an odd day"))}
+
+
+@register.filter
+def panel_words(panel: Panel, on: dt.date) -> str:
+    """The finding in a sentence, for readers of the chart."""
+    name, unit = panel.series.indicator.name, panel.series.indicator.unit
+    if panel.latest is None:
+        return _("%(name)s: no figures yet") % {"name": name}
+    said = _("%(name)s: %(value)s, %(day)s") % {
+        "name": name,
+        "value": with_unit(panel.latest.value, unit),
+        "day": _period(panel.latest, panel.series.frequency, on).lower(),
+    }
+    return ", ".join(filter(None, [said, range_words(panel.usual)]))

@@ -1,0 +1,37 @@
+"""Home: what waits for me today, my workplace's figures, my delegates."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from councils.models import Member
+from production.domain.calendar import factory_of, production_day
+from production.domain.panel import panels_of
+from production.domain.representative import representatives_of
+from production.views.frame import frame_of
+
+
+@require_safe
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The page of the day; to whoever has not signed in, what this is and the ways in."""
+    frame = frame_of(request)
+    if not isinstance(request.user, Member):
+        return render(request, "production/home/front.html")
+    context: dict[str, object] = {"tasks": frame.tasks, "now": frame.now}
+    if frame.membership is not None:
+        workplace = frame.membership.territory
+        factory = factory_of(workplace)
+        today = production_day(factory=factory, at=frame.now)
+        panels = panels_of(workplace=workplace, on=today)
+        context |= {
+            "workplace": workplace,
+            "today": today,
+            "panels": panels,
+            "seats": representatives_of(workplace=workplace, at=frame.now),
+            "simulated": factory.simulated or any(panel.simulated for panel in panels),
+        }
+    return render(request, "production/home/home.html", context)

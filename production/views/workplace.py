@@ -1,0 +1,56 @@
+"""A workplace: its figures, who represents it, what it said today. Inside everything, outside what it shares."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from councils.clock import local_day
+from councils.models import Territory
+from councils.permissions import may
+from councils.views.acting import acting_member
+from production.domain.calendar import factory_of, production_day
+from production.domain.day import days_of
+from production.domain.panel import panels_of
+from production.domain.representative import representatives_of
+from production.models import PropertyStatus, SectorPlacement, Submission
+
+#: How many sendings the page lists.
+RECENT = 12
+
+
+@require_safe
+def workplace(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Its page. What is judged, remarked or corrected is shown to its members alone."""
+    member, now = acting_member(request), timezone.now()
+    place = get_object_or_404(Territory.objects.workplaces(), uuid=uuid)
+    factory = factory_of(place)
+    today = production_day(factory=factory, at=now)
+    inside = may("see_inside", by=member, on=place, at=now)
+    context = {
+        "workplace": place,
+        "factory": factory,
+        "today": today,
+        "now": now,
+        "inside": inside,
+        "days": days_of(workplace=place, on=today),
+        "status": PropertyStatus.objects.valid_on(local_day(now)).filter(workplace=place).first(),
+        "sector": SectorPlacement.objects.valid_on(today).filter(workplace=place).select_related("sector").first(),
+        "seats": representatives_of(workplace=place, at=now),
+    }
+    if inside:
+        panels = panels_of(workplace=place, on=today)
+        recent = Submission.objects.filter(report__workplace=place).select_related("author", "report__territory")
+        context |= {
+            "panels": panels,
+            "submissions": recent.prefetch_related("figures__series__indicator").order_by("-at", "-pk")[:RECENT],
+            "may_arrange": may("start_series", by=member, on=place, at=now),
+            "simulated": factory.simulated or any(panel.simulated for panel in panels),
+        }
+        return render(request, "production/workplace/inside.html", context)
+    context |= {"panels": [], "simulated": factory.simulated}
+    return render(request, "production/workplace/outside.html", context)
