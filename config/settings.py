@@ -36,6 +36,7 @@ DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("CORDON_HTTPS", default=PRODUCTION)
+ALLOW_HTTP = env.bool("CORDON_ALLOW_HTTP", default=False)
 # Private keys of open urns, and the keys of HMACs, live here: outside the database,
 # in a directory that no backup reads.
 KEY_STORE_DIR = Path(env.str("KEY_STORE_DIR", default="" if PRODUCTION else str(VAR_DIR / "keys")) or "/nonexistent")
@@ -135,7 +136,9 @@ else:
     _db["CONN_MAX_AGE"] = 0
     # Celery's prefork workers run with 0: a pool must not be inherited through a fork.
     _pool = env.int("DATABASE_POOL", default=8)
-    _db["OPTIONS"] = {"pool": {"min_size": 1, "max_size": _pool}} if _pool else {}
+    _db["OPTIONS"] = {"connect_timeout": 5}
+    if _pool:
+        _db["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -203,6 +206,9 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # e-mail is optional and never verified
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Cordón"
 
+# Whether anyone who reaches the site may found a workplace at /start/ (throttled).
+OPEN_START = env.bool("CORDON_OPEN_START", default=EMBEDDED)
+
 # --- language and time ---------------------------------------------------------------------
 LANGUAGE_CODE = env.str("CORDON_LANGUAGE", default="es")
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
@@ -227,6 +233,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = EMBEDDED
+WHITENOISE_AUTOREFRESH = TESTING  # looks a file up when asked, instead of listing all for every test client
 MEDIA_ROOT = VAR_DIR / "media"
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=20_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -242,7 +249,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING" if EMBEDDED else "INFO")},
 }
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # to be preloaded by browsers is for the owner of the domain to ask
 DEMO = env.bool("CORDON_DEMO", default=False)
 
 refuse_unsafe(globals())

@@ -35,7 +35,7 @@ def key_named(directory: Path, name: str) -> bytes:
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):  # another process was first: its key is the key
-            draft.hardlink_to(path)
+            path.hardlink_to(draft)
     finally:
         draft.unlink()
     return _read(path)

@@ -16,7 +16,8 @@ from celery import current_app, shared_task
 from celery.signals import beat_init
 from django.db import connections
 from django.utils import timezone
-from kombu import Connection, pools
+from kombu import pools
+from kombu.connection import Connection
 from kombu.exceptions import KombuError
 
 from councils.breaker import Breaker
@@ -58,9 +59,9 @@ def call_heartbeat() -> None:
 
 def _hint_connection() -> Connection:
     """The broker with little patience: the default would retry for ever, with a page waiting."""
-    return current_app.connection_for_write(
-        transport_options={"max_retries": 0, "socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-    )
+    patience = {"max_retries": 0, "socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+    connection: Connection = current_app.connection_for_write(transport_options=patience)
+    return connection
 
 
 def send_hint(job_id: int) -> None:
@@ -75,6 +76,15 @@ def send_hint(job_id: int) -> None:
             log.warning("broker away, the sweep will execute what is due: %s", type(e).__name__)
     else:
         _breaker.succeeded()
+
+
+def broker_answers() -> bool:
+    """Whether the broker can be reached now; the broker in memory always can."""
+    try:
+        with _hint_connection() as connection:
+            return connection.default_channel is not None
+    except (KombuError, OSError):
+        return False
 
 
 # --- the backstop ------------------------------------------------------------------------------

@@ -23,7 +23,9 @@ LIMIT = 20_000
 # --- cleaning -------------------------------------------------------------------------------
 
 #: Marks that reorder or hide what is read: overrides, embeddings, isolates, zero-width characters.
-_DECEIVING = re.compile("[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\U000e0000-\U000e007f]")
+_DECEIVING = re.compile(
+    "[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\U000e0000-\U000e007f]"
+)
 _BREAKS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 
 

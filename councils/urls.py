@@ -6,7 +6,20 @@ from allauth.mfa.recovery_codes.urls import urlpatterns as recovery_code_urls
 from allauth.mfa.totp.urls import urlpatterns as totp_urls
 from django.urls import URLPattern, URLResolver, include, path
 
-from councils.views import account, election, language, moderation, poll, proposal
+from councils.views import (
+    account,
+    audit_event,
+    code_batch,
+    election,
+    enrolment,
+    health,
+    language,
+    membership,
+    moderation,
+    poll,
+    proposal,
+    roll_import,
+)
 
 #: Of allauth only what is used: no sign-up, no e-mail, no reset by mail.
 signing_in: list[URLPattern | URLResolver] = [
@@ -40,6 +53,7 @@ votes: list[URLPattern | URLResolver] = [
     path("<uuid:uuid>/review/", poll.review, name="vote_review"),
     path("<uuid:uuid>/cast/", poll.cast, name="vote_cast"),
     path("<uuid:uuid>/codes/", poll.list_codes, name="vote_codes"),
+    path("<uuid:uuid>/ballots.csv", poll.download_ballots, name="vote_ballots"),
 ]
 
 elections: list[URLPattern | URLResolver] = [
@@ -54,6 +68,23 @@ elections: list[URLPattern | URLResolver] = [
     ),
 ]
 
+people: list[URLPattern | URLResolver] = [
+    path("", membership.list_people, name="people"),
+    path("admit/", membership.admit, name="admit"),
+    path("import/", roll_import.import_roll, name="roll_import"),
+    path("import/confirm/", roll_import.confirm, name="roll_confirm"),
+    path("codes/", code_batch.ask, name="codes_ask"),
+    path("<uuid:person>/", membership.edit_person, name="person"),
+    path("<uuid:person>/end/", membership.end, name="membership_end"),
+    path("<uuid:person>/reset/", code_batch.ask_reset, name="reset_ask"),
+]
+
+codes: list[URLPattern | URLResolver] = [
+    path("<uuid:uuid>/approve/", code_batch.approve, name="codes_approve"),
+    path("<uuid:uuid>/print/", code_batch.print_sheet, name="codes_print"),
+    path("<uuid:uuid>/void/", code_batch.void, name="codes_void"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("votes/", include(votes)),
     path("elections/", include(elections)),
@@ -61,5 +92,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", account.show_account, name="account"),
     path("account/second-factor/", account.second_factor_needed, name="second_factor_needed"),
     path("proposals/", include(proposals)),
+    path("enrol/", enrolment.enrol, name="enrol"),
+    path("workplaces/<uuid:uuid>/people/", include(people)),
+    path("codes/", include(codes)),
+    path("bodies/<uuid:uuid>/log/", audit_event.list_log, name="log"),
+    path("healthz", health.healthz, name="healthz"),
     path("language/", language.choose_language, name="language"),
 ]

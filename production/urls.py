@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from production.views import home, report, series, workplace
+from production.views import home, report, series, start, workplace
 
 reports: list[URLPattern | URLResolver] = [
     path("", report.report_today, name="report_today"),
@@ -27,6 +27,7 @@ figures: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("start/", start.start, name="start"),
     path("report/", include(reports)),
     path("workplaces/", include(workplaces)),
     path("figures/", include(figures)),

@@ -21,7 +21,9 @@ def moderated_always(body: Body, **rules: object) -> None:
     )
 
 
-def draft(cast: Cast, by: Member | None = None, title: str = "Convenio de transporte", at: dt.datetime = NOW) -> Proposal:
+def draft(
+    cast: Cast, by: Member | None = None, title: str = "Convenio de transporte", at: dt.datetime = NOW
+) -> Proposal:
     """A draft of Carmen's, unless another is named."""
     return draft_proposal(body=cast.assembly, title=title, text=TEXT, by=by or cast.carmen, at=at)
 

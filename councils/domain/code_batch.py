@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,7 +32,7 @@ from councils.secrets_store import key_named, keyed_hash
 
 ENROL_LIFE = dt.timedelta(days=30)
 RESET_LIFE = dt.timedelta(days=2)
-MAX_CODES = 2000
+MAX_CODES = 1000
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def request_codes(*, workplace: Territory, count: int | None, by: Member, at: dt
     Raises ``Denied`` or ``Refused``.
     """
     permissions.require("request_codes", by=by, on=workplace, at=at)
-    number = without_account(workplace, at).count() if count is None else count
+    number = min(without_account(workplace, at).count(), MAX_CODES) if count is None else count
     if number < 1:
         raise Refused(_("Everyone on the roll has an account. There is nobody to make codes for."))
     if number > MAX_CODES:
@@ -185,9 +186,9 @@ def _write_codes(batch: CodeBatch, at: dt.datetime) -> list[PrintedCode]:
     names = [batch.member.name if batch.member else ""] * batch.count
     expires_at = at + (RESET_LIFE if batch.purpose == CodePurpose.RESET else ENROL_LIFE)
     if batch.for_roll:
-        people = list(
-            without_account(batch.territory, at).order_by("section__name_key", "member__name", "pk")[:MAX_CODES]
-        )
+        live = EnrolmentCode.objects.usable(at).filter(membership=OuterRef("pk"))
+        waiting = without_account(batch.territory, at).annotate(has_live=Exists(live))
+        people = list(waiting.order_by("has_live", "section__name_key", "member__name", "pk")[:MAX_CODES])
         if not people:
             raise Refused(_("Everyone on the roll has an account. There is nobody to make codes for."))
         EnrolmentCode.objects.usable(at).filter(membership__in=people).update(expires_at=at)

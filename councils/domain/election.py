@@ -178,7 +178,7 @@ def _close_nominations(election: Election, at: dt.datetime) -> None:
         kind=PollKind.APPROVAL,
         question=election.title,
         options=[
-            {"id": str(i), "label": n.nominee.name[:120], "nominee": str(n.nominee.uuid)}
+            {"id": str(i), "label": n.nominee.name[:120], "line": n.statement, "nominee": str(n.nominee.uuid)}
             for i, n in enumerate(candidates, 1)
         ],
         seats=election.seats,

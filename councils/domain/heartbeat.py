@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from councils.domain import job
 from councils.models import Heartbeat, Job
@@ -34,6 +35,15 @@ def answer(jobs: Sequence[Job], at: dt.datetime) -> None:
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": at})
 
 
-def last() -> dict[str, dt.datetime]:
-    """When each pulse was last felt; a pulse never felt is absent."""
-    return dict(Heartbeat.objects.values_list("name", "at"))
+@dataclass(frozen=True)
+class Pulse:
+    """``last_at`` None: never felt."""
+
+    last_at: dt.datetime | None
+    ok: bool
+
+
+def feel(*, at: dt.datetime) -> dict[str, Pulse]:
+    """Both pulses as they stand at ``at``."""
+    last = dict(Heartbeat.objects.values_list("name", "at"))
+    return {name: Pulse(last.get(name), name in last and last[name] > at - STALE) for name in (BEAT, WORKER)}

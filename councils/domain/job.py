@@ -202,9 +202,7 @@ def _unknown_kind(jobs: Sequence[Job], at: dt.datetime) -> None:
     raise LookupError(jobs[0].kind)
 
 
-def sweep(
-    *, at: dt.datetime, grace: dt.timedelta = GRACE, leave: Collection[str] = (), limit: int = 500
-) -> int:
+def sweep(*, at: dt.datetime, grace: dt.timedelta = GRACE, leave: Collection[str] = (), limit: int = 500) -> int:
     """Execute what has been due for longer than ``grace``, in the order it fell due, but kinds in ``leave``.
 
     Returns how many were done.

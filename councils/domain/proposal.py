@@ -130,8 +130,7 @@ def submit_proposal(*, proposal: Proposal, by: Member, at: dt.datetime) -> Propo
         row = current(proposal, at)
         if row.state not in EDITABLE:
             raise Refused(
-                _("This proposal was already submitted; it is “%(state)s”.")
-                % {"state": ProposalState(row.state).label}
+                _("This proposal was already submitted; it is “%(state)s”.") % {"state": ProposalState(row.state).label}
             )
         latest = last_version(row)
         if row.moderations.filter(version=latest, verdict=Verdict.RETURNED).exists():
@@ -139,10 +138,11 @@ def submit_proposal(*, proposal: Proposal, by: Member, at: dt.datetime) -> Propo
         rule_set = RuleSet.objects.in_force(body, at)
         if rule_set is None:
             raise Refused(_("This assembly has no rules in force. Its committee sets them before anything is voted."))
-        row.rule_set, row.title, row.submitted_at = rule_set, latest.title, at
+        row.rule_set, row.title = rule_set, latest.title
+        row.submitted_at, row.submitted_version = at, latest.number
         if row.number is None:
             row.number = (Proposal.objects.filter(body=body).aggregate(last=Max("number"))["last"] or 0) + 1
-        row.save(update_fields=["rule_set", "title", "submitted_at", "number"])
+        row.save(update_fields=["rule_set", "title", "submitted_at", "submitted_version", "number"])
         audit.record(verb="submit_proposal", by=by, at=at, body=body, subject=row, version=latest.number)
         if row.state == ProposalState.RETURNED or rules_of(row).moderating(members_of(body, at)) == "always":
             ask_moderation(row, at=at)

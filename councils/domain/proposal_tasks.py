@@ -20,7 +20,7 @@ PRESSING = dt.timedelta(days=1)
 
 
 def awaiting(member: Member, at: dt.datetime) -> ProposalQuerySet:
-    """Proposals that wait for ``member`` as moderator: of her assemblies, not her own, still unanswered by the clock."""
+    """Proposals that ``member`` may moderate now: of her assemblies, not her own, still unanswered by the clock."""
     seats = Seat.objects.held_at(at).of(member)
     sits = Q(body__territory__in=seats.filter(body__kind=BodyKind.COMMITTEE).values("body__territory"))
     speaks_for = Q(body__territory__in=seats.filter(represents__isnull=False).values("represents"))

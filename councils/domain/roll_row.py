@@ -49,6 +49,11 @@ class RollRow:
     since: dt.date | None = None
     email: str = ""
 
+    @property
+    def category_label(self) -> str:
+        """The category in words, empty where none was stated."""
+        return str(Category(self.category).label) if self.category else ""
+
     def as_json(self) -> list[Any]:
         """Plain values in the order of the fields."""
         since = self.since.isoformat() if self.since else None

@@ -27,9 +27,7 @@ class ProposalForm(forms.Form):
         help_text=_("Number the points. **Bold** and lists that begin with - or 1. are shown as such."),
         widget=forms.Textarea(attrs={"rows": 14}),
     )
-    version = forms.IntegerField(
-        min_value=1, max_value=VERSIONS_LIMIT, required=False, widget=forms.HiddenInput()
-    )
+    version = forms.IntegerField(min_value=1, max_value=VERSIONS_LIMIT, required=False, widget=forms.HiddenInput())
 
 
 class DraftForm(ProposalForm):

@@ -63,6 +63,8 @@ class Proposal(models.Model):
     poll = models.OneToOneField(Poll, models.PROTECT, null=True, blank=True, related_name="proposal")
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
+    #: The last version that others than its author may read.
+    submitted_version = models.PositiveIntegerField(null=True)
     #: Moderation unanswered by then means admitted.
     moderation_due_at = models.DateTimeField(null=True)
     admitted_at = models.DateTimeField(null=True)
@@ -80,7 +82,8 @@ class Proposal(models.Model):
                 name="proposal_moderation_has_clock",
             ),
             models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True) | Q(number__isnull=False), name="proposal_submitted_has_number"
+                condition=Q(submitted_at__isnull=True) | Q(number__isnull=False, submitted_version__isnull=False),
+                name="proposal_submitted_has_number",
             ),
         ]
 

@@ -21,7 +21,7 @@ from councils.errors import Refused
 from councils.forms.moderation import ModerationForm, ReasonForm
 from councils.models import Proposal
 from councils.views.acting import acting_member
-from councils.views.proposal import PER_PAGE, proposal_for
+from councils.views.proposal import PER_PAGE, posted, proposal_for
 from councils.views.proposal_page import page_of, row_of
 
 
@@ -49,7 +49,7 @@ def moderate(request: HttpRequest, uuid: UUID) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
     proposal = proposal_for(member, uuid, now)
     require_moderator(proposal=proposal, by=member, at=now)
-    form = ModerationForm(request.POST or None)
+    form = ModerationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             moderate_proposal(proposal=proposal, by=member, at=now, **form.cleaned_data)
@@ -68,7 +68,7 @@ def complain(request: HttpRequest, uuid: UUID) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
     proposal = proposal_for(member, uuid, now)
     permissions.require("complain_about_proposal", by=member, on=proposal, at=now)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             complain_about_proposal(proposal=proposal, by=member, at=now, **form.cleaned_data)

@@ -6,7 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -114,6 +114,20 @@ def list_codes(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "declared": declared,
     }
     return render(request, "councils/poll/codes.html", context)
+
+
+@require_GET
+def download_ballots(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Each ballot on a line, for recount; only where there are enough of them, and apart from the codes."""
+    member, now = acting_member(request), timezone.now()
+    poll = poll_for(member, uuid, now)
+    if poll.state != PollState.DECLARED or poll.result.get("shown") != "ballots":
+        raise Http404
+    rows = poll.ballots.order_by("id").values_list("id", "marks", "spoilt")
+    answer = HttpResponse("ballot,marks,spoilt\n", content_type="text/csv; charset=utf-8")
+    answer.writelines(f"{id},{' '.join(marks)},{int(spoilt)}\n" for id, marks, spoilt in rows)
+    answer["Content-Disposition"] = f'attachment; filename="ballots-{poll.uuid}.csv"'
+    return answer
 
 
 @require_GET

@@ -54,7 +54,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class PollParts:
-    """Everything that ``councils/poll/_booth.html``, ``_turnout.html`` and ``_result.html`` show. Make with ``parts_of``."""
+    """What ``councils/poll/_booth.html``, ``_turnout.html`` and ``_result.html`` show. Make with ``parts_of``."""
 
     poll: Poll
     now: dt.datetime
@@ -143,7 +143,7 @@ class PollParts:
     @property
     def tally(self) -> dict[str, int]:
         """Empty under the floor of publication."""
-        return self.result.get("tally", {})
+        return dict(self.result.get("tally", {}))
 
     @property
     def shares(self) -> dict[str, float]:

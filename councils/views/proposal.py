@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +30,11 @@ from councils.views.acting import acting_member
 from councils.views.proposal_page import chosen, filters, page_of, row_of
 
 PER_PAGE = 20
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty POST is a form with everything missing, a GET is none."""
+    return request.POST if request.method == "POST" else None
 
 
 def proposal_for(member: Member, uuid: UUID, at: dt.datetime) -> Proposal:
@@ -78,7 +83,7 @@ def new_proposal(request: HttpRequest) -> HttpResponse:
     assemblies = (
         Body.objects.electing(member, local_day(now)).filter(kind=BodyKind.ASSEMBLY).select_related("territory")
     )
-    form = DraftForm(request.POST or None, assemblies=assemblies)
+    form = DraftForm(posted(request), assemblies=assemblies)
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         try:
             proposal = draft_proposal(**form.cleaned_data, by=member, at=now)
@@ -99,7 +104,7 @@ def edit_proposal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     permissions.require("revise_proposal", by=member, on=proposal, at=now)
     stands = last_version(proposal)
     first = {"title": stands.title, "text": stands.text, "version": stands.number}
-    form, overtaken = ProposalForm(request.POST or None, initial=first), None
+    form, overtaken = ProposalForm(posted(request), initial=first), None
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         try:
             revise_proposal(proposal=proposal, by=member, at=now, **form.cleaned_data)
@@ -150,7 +155,7 @@ def convene(request: HttpRequest, uuid: UUID) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
     proposal = proposal_for(member, uuid, now)
     permissions.require("convene_vote", by=member, on=proposal, at=now)
-    form = ConveneForm(request.POST or None)
+    form = ConveneForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             convene_vote(proposal=proposal, hours=form.cleaned_data["hours"], by=member, at=now)

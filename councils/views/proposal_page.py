@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from councils import permissions
 from councils.domain.proposal import EDITABLE, members_of
@@ -19,6 +18,7 @@ from councils.models import AuditEvent, Complaint, Member, Moderation, Proposal,
 from councils.models.proposal import ProposalQuerySet
 from councils.rules import Rules
 from councils.text import Span, differences, paragraphs, render
+from councils.views.poll_parts import PollParts, parts_of
 
 DECIDED = (ProposalState.ADOPTED, ProposalState.REJECTED, ProposalState.NO_QUORUM)
 #: How a state looks: tone and symbol of its badge.
@@ -114,6 +114,11 @@ class Acts:
     complain: bool = False
     convene: bool = False
 
+    @property
+    def any(self) -> bool:
+        """Whether the page has a section of acts; moderating has its place beside the moderation."""
+        return self.edit or self.submit or self.withdraw or self.complain or self.convene
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -142,7 +147,8 @@ class ProposalPage:
     complaints: list[Complaint]
     rules: list[str]
     log: list[Entry]
-    acts: Acts = field(default_factory=Acts)
+    acts: Acts
+    vote: PollParts | None
 
 
 def page_of(proposal: Proposal, *, member: Member, at: dt.datetime, since: str = "") -> ProposalPage:
@@ -150,7 +156,7 @@ def page_of(proposal: Proposal, *, member: Member, at: dt.datetime, since: str =
     row, mine = row_of(proposal, at), proposal.author_id == member.pk
     versions = list(proposal.versions.order_by("-number"))
     if not mine:
-        versions = [v for v in versions if proposal.submitted_at is not None and v.at <= proposal.submitted_at]
+        versions = [v for v in versions if v.number <= (proposal.submitted_version or 0)]
     latest, *earlier = versions
     base = next((v for v in earlier if str(v.number) == since), None)
     decisions = list(proposal.moderations.select_related("moderator", "version").order_by("-at", "-pk"))
@@ -174,6 +180,7 @@ def page_of(proposal: Proposal, *, member: Member, at: dt.datetime, since: str =
         rules=rules.proposal_in_words(members=members),
         log=log_of(proposal, mine=mine),
         acts=acts_on(proposal, row.state, latest, decisions, member=member, at=at),
+        vote=parts_of(poll=proposal.poll, member=member, at=at) if proposal.poll else None,
     )
 
 
@@ -218,7 +225,7 @@ def stages(
         ProposalState.DRAFT: _("Draft"),
         ProposalState.MODERATION: _("Moderated") if decisions and not moderating else _("Moderation"),
         ProposalState.DELIBERATION: _("Deliberation"),
-        ProposalState.VOTING: _("Vote"),
+        ProposalState.VOTING: pgettext("stage", "Vote"),
     }
     dates = {
         ProposalState.DRAFT: day(proposal.created_at),

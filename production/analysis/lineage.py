@@ -93,6 +93,10 @@ class Lineage:
         """Everything above ``place`` on at least one day of ``first..last``, both included."""
         return {a for s in self.line(place) if s.first <= last and s.until > first for a in s.above}
 
+    def parents(self, place: int, first: int, last: int) -> set[int]:
+        """What ``place`` hung from directly on at least one day of ``first..last``, both included."""
+        return {e.parent for e in self.placements.get(place, []) if e.first <= last and e.until > first}
+
     def sector(self, workplace: int, day: int) -> int:
         """The sector of ``workplace`` on ``day``; ``ALL`` where it has none."""
         return next((e.parent for e in self.sectors.get(workplace, []) if e.first <= day < e.until), ALL)

@@ -219,7 +219,9 @@ def _keep_last(table: Table, aggregation: Mapping[int, str]) -> None:
     """
     lasts = ints(i for i, how in aggregation.items() if how == "last")
     at = np.flatnonzero(np.isin(table["indicator"], lasts) & (table["figures"] == 1) & (table["part"] == 0))
-    mine = {name: table[name][at] for name in ("grain", "indicator", "start", "territory", "workplace", "day", "series")}
+    mine = {
+        name: table[name][at] for name in ("grain", "indicator", "start", "territory", "workplace", "day", "series")
+    }
     order, _begin, end = _runs(mine, ("grain", "indicator", "start", "territory"), ("day", "series"))
     kept = order[end]
     inner = {name: column[kept] for name, column in mine.items()}
@@ -235,9 +237,7 @@ def _keep_last(table: Table, aggregation: Mapping[int, str]) -> None:
 # --- places ---------------------------------------------------------------------------------
 
 
-def _place_in_time(
-    table: Table, stretches: Mapping[int, Sequence[Stretch]]
-) -> tuple[Ints, Ints, Ints]:
+def _place_in_time(table: Table, stretches: Mapping[int, Sequence[Stretch]]) -> tuple[Ints, Ints, Ints]:
     """The stretch of each entry's own day; and of each stretch what is above (−1: nothing) and the sector."""
     workplaces = np.unique(table["workplace"])
     flat = [(w, s) for w, place in enumerate(workplaces.tolist()) for s in stretches[place]]

@@ -13,7 +13,7 @@ from councils.models import AuditEvent, Territory
 from production.demo.deliberate import deliberate
 from production.demo.establish import establish
 from production.demo.report import simulate_days
-from production.domain.rebuild import rebuild_summaries
+from production.domain import summary
 
 BUILT = "build_demo"
 YEAR = dt.timedelta(days=365)
@@ -41,7 +41,7 @@ def build(*, at: dt.datetime, say: Callable[[str], None]) -> None:
     say("A year of reports")
     simulate_days(first=local_day(at - YEAR), last=local_day(at), at=at)
     say("Sums of every level")
-    rebuild_summaries(at=at)
+    summary.rebuild_summaries()
     say("Proposals and elections")
     deliberate(country=country, at=at)
     job.run_due(at=at)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from councils.clock import local_day
-from councils.domain.body import make_bodies
 from councils.domain.territory import make_territory
 from councils.enums import BodyKind, TerritoryKind
 from councils.models import Body, Member, Membership, Seat, Territory
@@ -112,9 +111,7 @@ def establish(*, since: dt.datetime, at: dt.datetime) -> Country:
 
 
 def _place(kind: str, name: str, parent: Territory | None, since: dt.datetime) -> Territory:
-    place = make_territory(kind=kind, name=name, parent=parent, at=since)
-    make_bodies(territory=place, at=since)
-    return place
+    return make_territory(kind=kind, name=name, parent=parent, at=since)
 
 
 def _province(row: dict[str, str]) -> str:

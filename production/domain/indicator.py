@@ -88,9 +88,9 @@ def start_series(
     place = territory or workplace
     first = calendar.period_start(frequency, from_on)
     if indicator.aggregation == Aggregation.RATIO:
-        raise Refused(_("«%(name)s» is computed from two other figures: report those.") % {"name": indicator.name})
+        raise Refused(_("“%(name)s” is computed from two other figures: report those.") % {"name": indicator.name})
     if place != workplace and not Placement.objects.valid_on(from_on).filter(territory=place, parent=workplace):
-        raise Refused(_("«%(name)s» is not a section of this workplace on that day.") % {"name": place.name})
+        raise Refused(_("“%(name)s” is not a section of this workplace on that day.") % {"name": place.name})
     with transaction.atomic():
         _lock(workplace)
         _refuse_double(workplace, place, indicator, first)
@@ -107,6 +107,35 @@ def start_series(
     return series
 
 
+def measure(
+    *,
+    workplace: Territory,
+    name: str,
+    unit: str,
+    kind: str,
+    by: Member,
+    at: dt.datetime,
+    from_on: dt.date,
+    territory: Territory | None = None,
+    frequency: str = Frequency.DAY,
+    direction: str = Direction.NONE,
+) -> Series:
+    """Both at once: find or define the indicator of that name and unit, and start its series. Raises as they do."""
+    with transaction.atomic():
+        indicator = define_indicator(
+            workplace=workplace, name=name, unit=unit, kind=kind, direction=direction, by=by, at=at
+        )
+        return start_series(
+            workplace=workplace,
+            indicator=indicator,
+            territory=territory,
+            frequency=frequency,
+            from_on=from_on,
+            by=by,
+            at=at,
+        )
+
+
 def end_series(*, series: Series, by: Member, at: dt.datetime, until_on: dt.date) -> Series:
     """From ``until_on`` on, ``series`` is no longer reported; what was reported stays.
 
@@ -118,16 +147,16 @@ def end_series(*, series: Series, by: Member, at: dt.datetime, until_on: dt.date
         series = Series.objects.select_related("indicator", "workplace").get(pk=series.pk)
         name = series.indicator.name
         if series.until_on is not None:
-            raise Refused(_("«%(name)s» ended on %(day)s.") % {"name": name, "day": date_format(series.until_on)})
+            raise Refused(_("“%(name)s” ended on %(day)s.") % {"name": name, "day": date_format(series.until_on)})
         if until_on <= series.from_on:
             raise Refused(
-                _("«%(name)s» began on %(day)s: it can end from the day after on.")
+                _("“%(name)s” began on %(day)s: it can end from the day after on.")
                 % {"name": name, "day": date_format(series.from_on)}
             )
         last = Figure.objects.current().filter(series=series, value__isnull=False).aggregate(last=Max("start"))["last"]
         if last is not None and until_on <= last:
             raise Refused(
-                _("«%(name)s» has a figure of %(day)s: it can end from the day after on.")
+                _("“%(name)s” has a figure of %(day)s: it can end from the day after on.")
                 % {"name": name, "day": date_format(last)}
             )
         series.until_on = until_on
@@ -185,11 +214,11 @@ def _refuse_double(workplace: Territory, place: Territory, indicator: Indicator,
         return
     if rival.territory_id == place.pk:
         raise Refused(
-            _("«%(name)s» is already reported by %(place)s.") % {"name": indicator.name, "place": rival.territory.name}
+            _("“%(name)s” is already reported by %(place)s.") % {"name": indicator.name, "place": rival.territory.name}
         )
     raise Refused(
         _(
-            "«%(name)s» is already reported by %(place)s. "
+            "“%(name)s” is already reported by %(place)s. "
             "A workplace and its sections cannot both report one figure: it would count twice."
         )
         % {"name": indicator.name, "place": rival.territory.name}

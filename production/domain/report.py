@@ -175,16 +175,16 @@ def _refuse_future(workplace: Territory, on: dt.date, at: dt.datetime) -> None:
 
 def _refuse_foreign(workplace: Territory, territory: Territory, on: dt.date) -> None:
     if territory != workplace and not Placement.objects.valid_on(on).filter(territory=territory, parent=workplace):
-        raise Refused(_("«%(name)s» is not a section of this workplace on that day.") % {"name": territory.name})
+        raise Refused(_("“%(name)s” is not a section of this workplace on that day.") % {"name": territory.name})
 
 
 def _start(series: Series, workplace: Territory, territory: Territory, on: dt.date) -> dt.date:
     """The period of ``series`` that holds ``on``; refuses a series of another place or time."""
     if series.workplace_id != workplace.pk or series.territory_id != territory.pk:
-        raise Refused(_("«%(name)s» is not among the figures of this report.") % {"name": series.indicator.name})
+        raise Refused(_("“%(name)s” is not among the figures of this report.") % {"name": series.indicator.name})
     if not period_is_open(series, on):
         raise Refused(
-            _("«%(name)s» is reported from %(from)s on, not for %(day)s.")
+            _("“%(name)s” is reported from %(from)s on, not for %(day)s.")
             % {"name": series.indicator.name, "from": date_format(series.from_on), "day": date_format(on)}
         )
     return period_of(series, on)
@@ -195,12 +195,12 @@ def _refuse_unfit(series: Series, value: Decimal | None) -> None:
         return
     name = series.indicator.name
     if value.is_finite() and value < 0 and not series.indicator.signed:
-        raise Refused(_("«%(name)s» cannot be below zero.") % {"name": name})
+        raise Refused(_("“%(name)s” cannot be below zero.") % {"name": name})
     try:
         to_micro(value)
     except (ValueError, ArithmeticError) as e:  # not a number, or too long a one
         raise Refused(
-            _("«%(name)s» takes at most %(digits)s digits, %(places)s of them after the comma.")
+            _("“%(name)s” takes at most %(digits)s digits, %(places)s of them after the comma.")
             % {"name": name, "digits": MAX_DIGITS, "places": PLACES}
         ) from e
 

@@ -77,7 +77,8 @@ def recompute(jobs: Sequence[Job], at: dt.datetime) -> None:
         if one.payload["workplace"]:
             series = series.filter(workplace__uuid=one.payload["workplace"])
         own = series.values_list("indicator", flat=True).distinct()
-        first, last = (dt.date.fromisoformat(day) if day else None for day in (one.payload["first"], one.payload["last"]))
+        bounds = (one.payload["first"], one.payload["last"])
+        first, last = (dt.date.fromisoformat(day) if day else None for day in bounds)
         summary.rebuild_summaries(
             indicators={i for part in own for i in catalogue.touched_by(part)}, window=_reported_window(first, last)
         )
@@ -89,9 +90,7 @@ def _reported_window(first: dt.date | None, last: dt.date | None) -> Window | No
     if (first is None and last is None) or days["lowest"] is None:
         return None
     lowest, highest = days["lowest"], days["highest"]
-    return Window.around(
-        min(max(first or lowest, lowest), highest), max(min(last or highest, highest), lowest)
-    )
+    return Window.around(min(max(first or lowest, lowest), highest), max(min(last or highest, highest), lowest))
 
 
 # --- what is touched ---------------------------------------------------------------------------
@@ -106,16 +105,13 @@ class Answer(NamedTuple):
 
 def _answers(submissions: list[str], imports: list[str]) -> list[Answer]:
     """Figures given, corrected or withdrawn by these, and what a stoppage (made or undone) answers."""
-    figures = Figure.objects.filter(
-        Q(submission__uuid__in=submissions) | Q(submission__import_batch__uuid__in=imports)
-    )
-    pairs = set(figures.values_list("series_id", "series__workplace_id", "start"))
-    reports = Report.objects.filter(Q(submissions__uuid__in=submissions) | Q(submissions__import_batch__uuid__in=imports))
+    sent = Q(submission__uuid__in=submissions) | Q(submission__import_batch__uuid__in=imports)
+    pairs = set(Figure.objects.filter(sent).values_list("series_id", "series__workplace_id", "start"))
+    sent = Q(submissions__uuid__in=submissions) | Q(submissions__import_batch__uuid__in=imports)
+    reports = Report.objects.filter(sent)
     stopped = Exists(Submission.objects.filter(report=OuterRef("pk")).exclude(stoppage=""))
     days = set(reports.filter(stopped).values_list("workplace_id", "territory_id", "on"))
-    known = {
-        m.pk: m for m in facts.measures(workplaces={w for _s, w, _d in pairs} | {w for w, _t, _d in days})
-    }
+    known = {m.pk: m for m in facts.measures(workplaces={w for _s, w, _d in pairs} | {w for w, _t, _d in days})}
     daily: dict[int, list[Measure]] = {}
     for measure in known.values():
         if measure.frequency == DAY:
@@ -229,7 +225,7 @@ class _RollUp:
         for place in sorted(above, key=self.lineage.depth, reverse=True):
             for cell in above[place]:
                 indicator, grain, start = cell
-                if False:
+                if place in unsettled[cell[1:]]:
                     rows = from_figures.get((place, cell), {})
                 else:
                     kids = children[cell[1:]].get(place, [])

@@ -83,7 +83,9 @@ def stored(
     found = {}
     for part in parts:
         some = rows if part is None else rows.filter(territory__in=part)
-        for pk, territory, indicator, sector, grain, start, *content in some.values_list(*names).iterator(chunk_size=5000):
+        for pk, territory, indicator, sector, grain, start, *content in some.values_list(*names).iterator(
+            chunk_size=5000
+        ):
             if periods is None or (grain, start) in periods:
                 key = Key(territory, indicator, ALL if sector == every else sector, grain, start)
                 found[key] = Stored(pk, _row(content))

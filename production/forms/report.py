@@ -24,12 +24,12 @@ from production.models import Series
 _SENDER = uuid.UUID("6f1c1f86-7a5e-4f0b-9d2e-1f5b5f5f0a01")
 
 _SENTENCES: dict[str, Callable[[], str]] = {
-    "hidden": lambda: _("There are marks in «%(value)s» that cannot be seen: write it again."),
+    "hidden": lambda: _("There are marks in “%(value)s” that cannot be seen: write it again."),
     "percent": lambda: _("Write the number without the sign: 86, not 86 %%."),
     "currency": lambda: _("Write the number without the currency."),
     "exponent": lambda: _("Write the number in full: 1200, not 1.2e3."),
-    "grouping": lambda: _("«%(value)s» is not grouped as a number: write 1234,5 or 1234.5."),
-    "too_large": lambda: _("«%(value)s» is larger than what fits here. Check the unit."),
+    "grouping": lambda: _("“%(value)s” is not grouped as a number: write 1234,5 or 1234.5."),
+    "too_large": lambda: _("“%(value)s” is larger than what fits here. Check the unit."),
     "too_precise": lambda: _("Write at most %(places)s decimals."),
 }
 
@@ -41,8 +41,8 @@ def number_sentence(error: Unreadable) -> str:
             "," if "," in str(error.params["value"]) else "."
         )
         params = {"value": error.params["value"], "whole": whole + thousandths, "part": f"{whole}{mark}{thousandths}0"}
-        return _("«%(value)s» can be read in two ways: write %(whole)s or %(part)s.") % params
-    say = _SENTENCES.get(error.code, lambda: _("«%(value)s» is not a number. Write only digits: 305 or 305,5."))
+        return _("“%(value)s” can be read in two ways: write %(whole)s or %(part)s.") % params
+    say = _SENTENCES.get(error.code, lambda: _("“%(value)s” is not a number. Write only digits: 305 or 305,5."))
     return say() % {"value": "", "places": "", **error.params}
 
 
@@ -117,7 +117,7 @@ class ReportForm(forms.Form):
         help_text=gettext_lazy("Optional. The committee reads it; it does not leave the workplace."),
         required=False,
         max_length=2000,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     reason = forms.CharField(
         label=gettext_lazy("Why it is corrected"),

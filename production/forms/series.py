@@ -20,9 +20,7 @@ class SeriesForm(forms.Form):
     unit = forms.CharField(label=_("Unit"), max_length=40, help_text=_("t, kg, litres, hours, people, %"))
     kind = forms.ChoiceField(label=_("What it measures"), choices=IndicatorKind.choices)
     frequency = forms.ChoiceField(label=_("How often"), choices=Frequency.choices)
-    direction = forms.ChoiceField(
-        label=_("Which way is better"), choices=Direction.choices, initial=Direction.NONE, required=False
-    )
+    direction = forms.ChoiceField(label=_("Which way is better"), choices=Direction.choices, initial=Direction.NONE)
     territory = forms.ModelChoiceField(
         label=_("Who reports it"), queryset=Territory.objects.none(), to_field_name="uuid", required=False
     )

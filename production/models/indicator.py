@@ -29,9 +29,7 @@ class Indicator(models.Model):
     name_key = models.CharField(max_length=140, editable=False, db_index=True)
     unit = models.CharField(_("unit"), max_length=40)
     kind = models.CharField(_("kind"), max_length=10, choices=IndicatorKind.choices, default=IndicatorKind.OTHER)
-    aggregation = models.CharField(
-        _("over time"), max_length=6, choices=Aggregation.choices, default=Aggregation.SUM
-    )
+    aggregation = models.CharField(_("over time"), max_length=6, choices=Aggregation.choices, default=Aggregation.SUM)
     direction = models.CharField(_("direction"), max_length=6, choices=Direction.choices, default=Direction.NONE)
     signed = models.BooleanField(_("may be negative"), default=False)
     numerator = models.ForeignKey(

@@ -42,9 +42,7 @@ class Summary(models.Model):
         verbose_name = _("summary")
         verbose_name_plural = _("summaries")
         constraints = [
-            models.UniqueConstraint(
-                fields=["territory", "indicator", "sector", "grain", "start"], name="summary_once"
-            ),
+            models.UniqueConstraint(fields=["territory", "indicator", "sector", "grain", "start"], name="summary_once"),
         ]
         indexes = [models.Index(fields=["indicator", "grain", "start"], name="summary_period")]
 

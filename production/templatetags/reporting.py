@@ -101,7 +101,9 @@ def scale(line: Line, on: dt.date, value: Decimal | None = None) -> SafeString:
         return mark_safe("")
     low, high = (line.usual.low, line.usual.high) if line.usual else (None, None)
     label = _("Scale: %(words)s") % {"words": hint(line, on)}
-    return mark_safe(charts.strip(label, last=line.last.value, low=low, high=high, now=value))
+    known = [v for v in (line.last.value, low, high, value) if v is not None]
+    margin = (max(known) - min(known)) * 2 / 5
+    return mark_safe(charts.strip(line.last.value, low, high, min(known) - margin, max(known) + margin, label, value))
 
 
 @register.simple_tag
@@ -116,8 +118,8 @@ def small_multiple(panel: Panel, on: dt.date) -> SafeString:
             low=low,
             high=high,
             flags=_flag(panel),
-            first=date_format(first, "j M"),
-            last=_("today") if last == on else date_format(last, "j M"),
+            first=date_format(first, "j b"),
+            last=_("today") if last == on else date_format(last, "j b"),
         )
     )
 

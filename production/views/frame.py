@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from councils.clock import local_day
 from councils.domain.waiting import WaitingTask, waiting_for
@@ -116,15 +117,14 @@ class Frame:
         if self.member is None:
             return []
         votes = sum(task.group == "vote" for task in self.tasks)
-        entries = [(_("Today"), "hoy", "home", len(self.tasks))]
+        entries = [(pgettext("menu", "Today"), "hoy", "home", len(self.tasks))]
         if self.memberships:
             entries += [
-                (_("Report"), "informe", "report_today", 0),
-                (_("Proposals"), "propuesta", "proposals", 0),
-                (_("Vote"), "urna", "votes", votes),
+                (pgettext("menu", "Report"), "informe", "report_today", 0),
+                (pgettext("menu", "Proposals"), "propuesta", "proposals", 0),
+                (pgettext("menu", "Vote"), "urna", "votes", votes),
             ]
-        rows = [(label, symbol, name, address(name), count) for label, symbol, name, count in entries]
-        return [Item(label, symbol, url, self._is_at(name, url), n) for label, symbol, name, url, n in rows if url]
+        return [Item(label, symbol, address(name), self._is_at(name), n) for label, symbol, name, n in entries]
 
     @cached_property
     def ladder(self) -> list[Rung]:
@@ -134,7 +134,8 @@ class Frame:
         rungs = []
         if self.membership is not None:
             if self.membership.section:
-                rungs.append(self._rung(self.membership.section, address("report_today")))
+                section = self.membership.section
+                rungs.append(self._rung(section, address("report_place", section.uuid)))
             workplace = self.membership.territory
             rungs.append(self._rung(workplace, address("workplace", workplace.uuid)))
             above = Placement.objects.above(workplace, local_day(self.now))
@@ -143,15 +144,23 @@ class Frame:
         for place in above:
             nation = place.kind == TerritoryKind.NATION
             rungs.append(self._rung(place, address("control") if nation else address("cordon", place.uuid)))
-        return [rung for rung in rungs if rung.url]
+        rungs = [rung for rung in rungs if rung.url]
+        if self.membership is not None and not any(rung.current for rung in rungs):
+            here = SYMBOLS[TerritoryKind.WORKPLACE]
+            rungs = [replace(rung, current=rung.icon == here) for rung in rungs]
+        return rungs
 
     def _rung(self, place: Territory, url: str) -> Rung:
         name = _("How we are doing") if place.kind == TerritoryKind.NATION else place.name
         return Rung(place.level.capitalize(), name, SYMBOLS[TerritoryKind(place.kind)], url, self.request.path == url)
 
-    def _is_at(self, name: str, url: str) -> bool:
-        path = self.request.path
-        return path == url or (name != "home" and bool(url) and path.startswith(url))
+    def _is_at(self, name: str) -> bool:
+        """Whether the page is ``name`` or hangs below it; an election is part of voting."""
+        path, home = self.request.path, address("home")
+        if name == "home":
+            return path == home
+        below = (address(name), address("elections")) if name == "votes" else (address(name),)
+        return path.startswith(tuple(url for url in below if url and url != home))
 
 
 def frame_of(request: HttpRequest) -> Frame:

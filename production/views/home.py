@@ -13,6 +13,9 @@ from production.domain.panel import panels_of
 from production.domain.representative import representatives_of
 from production.views.frame import frame_of
 
+#: How many figures the page of the day draws; the workplace page has them all.
+SHOWN = 6
+
 
 @require_safe
 @login_not_required
@@ -30,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {
             "workplace": workplace,
             "today": today,
-            "panels": panels,
+            "panels": panels[:SHOWN],
             "seats": representatives_of(workplace=workplace, at=frame.now),
             "simulated": factory.simulated or any(panel.simulated for panel in panels),
         }

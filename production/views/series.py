@@ -18,7 +18,7 @@ from councils.models import Member, Territory
 from councils.permissions import may, require
 from councils.views.acting import acting_member
 from production.domain.calendar import factory_of, production_day
-from production.domain.indicator import define_indicator, end_series, order_series, share_series, start_series
+from production.domain.indicator import end_series, measure, order_series, share_series
 from production.domain.panel import panel_of
 from production.domain.recent import recent_points
 from production.domain.sheet import workplaces_of
@@ -58,7 +58,7 @@ def workplace_series(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST":
         require("start_series", by=member, on=workplace, at=now)
         if form.is_valid() and _started(form, workplace, member, now):
-            messages.success(request, _("«%(name)s» is on the form.") % {"name": form.cleaned_data["name"]})
+            messages.success(request, _("“%(name)s” is on the form.") % {"name": form.cleaned_data["name"]})
             return redirect("workplace_series", uuid=uuid)
     context = {
         "workplace": workplace,
@@ -136,26 +136,8 @@ def _arranged(workplace: Territory) -> SeriesQuerySet:
 
 
 def _started(form: SeriesForm, workplace: Territory, member: Member, now: dt.datetime) -> bool:
-    data = form.cleaned_data
     try:
-        indicator = define_indicator(
-            workplace=workplace,
-            name=data["name"],
-            unit=data["unit"],
-            kind=data["kind"],
-            direction=data["direction"] or "none",
-            by=member,
-            at=now,
-        )
-        start_series(
-            workplace=workplace,
-            indicator=indicator,
-            territory=data["territory"],
-            frequency=data["frequency"],
-            from_on=data["from_on"],
-            by=member,
-            at=now,
-        )
+        measure(workplace=workplace, by=member, at=now, **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False

@@ -17,10 +17,11 @@ from production.domain.calendar import factory_of, production_day
 from production.domain.day import days_of
 from production.domain.panel import panels_of
 from production.domain.representative import representatives_of
+from production.domain.shared import shared_figures
 from production.models import PropertyStatus, SectorPlacement, Submission
 
 #: How many sendings the page lists.
-RECENT = 12
+RECENT = 8
 
 
 @require_safe
@@ -31,13 +32,14 @@ def workplace(request: HttpRequest, uuid: UUID) -> HttpResponse:
     factory = factory_of(place)
     today = production_day(factory=factory, at=now)
     inside = may("see_inside", by=member, on=place, at=now)
+    days = days_of(workplace=place, on=today)
     context = {
         "workplace": place,
         "factory": factory,
         "today": today,
         "now": now,
         "inside": inside,
-        "days": days_of(workplace=place, on=today),
+        "days": days,
         "status": PropertyStatus.objects.valid_on(local_day(now)).filter(workplace=place).first(),
         "sector": SectorPlacement.objects.valid_on(today).filter(workplace=place).select_related("sector").first(),
         "seats": representatives_of(workplace=place, at=now),
@@ -52,5 +54,10 @@ def workplace(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "simulated": factory.simulated or any(panel.simulated for panel in panels),
         }
         return render(request, "production/workplace/inside.html", context)
-    context |= {"panels": [], "simulated": factory.simulated}
+    shared = shared_figures(workplace=place, member=member, today=today, at=now)
+    context |= {
+        "reported": any(day.answered for day in days),
+        "shared": shared,
+        "simulated": factory.simulated or any(figure.simulated for figure in shared),
+    }
     return render(request, "production/workplace/outside.html", context)

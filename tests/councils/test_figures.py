@@ -40,7 +40,9 @@ def test_figure_is_written_as_people_write_it(value: object, spanish: str, engli
         assert figures.figure(value) == english
 
 
-@pytest.mark.parametrize(("value", "places", "shown"), [("8.95", 1, "9"), ("8.949", 2, "8,95"), ("86.5", 0, "87"), (412, 2, "412")])
+@pytest.mark.parametrize(
+    ("value", "places", "shown"), [("8.95", 1, "9"), ("8.949", 2, "8,95"), ("86.5", 0, "87"), (412, 2, "412")]
+)
 def test_figure_rounds_half_up_to_the_places_asked(value: object, places: int, shown: str) -> None:
     with translation.override("es"):
         assert figures.figure(value, places) == shown

@@ -45,7 +45,9 @@ def test_series_of_equal_values_runs_in_the_middle() -> None:
 
 
 def test_series_draws_the_band_only_where_something_is_expected() -> None:
-    bands = parsed(charts.series([1, 2, 3, 4, 5], "x", low=[0, 0, None, 1, 1], high=[2, 2, None, 5, 5])).findall("polygon")
+    bands = parsed(charts.series([1, 2, 3, 4, 5], "x", low=[0, 0, None, 1, 1], high=[2, 2, None, 5, 5])).findall(
+        "polygon"
+    )
     assert len(bands) == 2
 
 
@@ -85,7 +87,9 @@ def test_two_lines_break_between_words_and_shorten() -> None:
 
 
 def test_hexmap_leads_only_where_it_may() -> None:
-    drawn = parsed(charts.hexmap([Tile("A", "share", "A: informó", "/a/"), Tile("B", "none", "B: sin informe")], "Mapa"))
+    drawn = parsed(
+        charts.hexmap([Tile("A", "share", "A: informó", "/a/"), Tile("B", "none", "B: sin informe")], "Mapa")
+    )
     assert [a.get("href") for a in drawn.findall("a")] == ["/a/"]
     assert [g.get("aria-label") for g in drawn.findall("g")] == ["B: sin informe"]
 
@@ -121,7 +125,10 @@ def test_other_marks_draw_whatever_they_are_given(a, b, c, d, e, f, label) -> No
     parsed(charts.vessel_big([(a, label, label), (b, label, label), (c, label, label)], label))
 
 
-@given(st.lists(st.builds(Tile, words, st.sampled_from(["in", "share", "alarm", "none", "odd"]), words, words)), st.integers(1, 9))
+@given(
+    st.lists(st.builds(Tile, words, st.sampled_from(["in", "share", "alarm", "none", "odd"]), words, words)),
+    st.integers(1, 9),
+)
 def test_maps_draw_whatever_they_are_given(tiles, columns) -> None:
     assert len(parsed(charts.hexmap(tiles, "x", columns))) == len(tiles)
     parsed(charts.cells([t.state for t in tiles], "x"))

@@ -46,9 +46,7 @@ class PlainRollUp:
         self.sectors = list(SectorPlacement.objects.all())
         self.factories = {f.pk: f for f in Factory.objects.all()}
         self.closed = list(ClosedDay.objects.all())
-        self.figures = list(
-            Figure.objects.filter(superseded=False, value__isnull=False).select_related("submission")
-        )
+        self.figures = list(Figure.objects.filter(superseded=False, value__isnull=False).select_related("submission"))
         self.stoppages = list(Submission.objects.filter(current=True).exclude(stoppage="").select_related("report"))
         self.kinds = dict(Territory.objects.values_list("pk", "kind"))
 
@@ -63,11 +61,15 @@ class PlainRollUp:
     def is_due(self, series: Series, start: dt.date) -> bool:
         factory = self.factories[series.workplace_id]
         closed = {c.on for c in self.closed if c.territory_id in (None, series.workplace_id)}
-        works = [d for d in days_of(series.frequency, start) if factory.working_week[d.weekday()] == "1" and d not in closed]
+        works = [
+            d for d in days_of(series.frequency, start) if factory.working_week[d.weekday()] == "1" and d not in closed
+        ]
         return valid(series, start) and bool(works)
 
     def due(self, series: Series) -> list[dt.date]:
-        starts = sorted({first_day(series.frequency, self.first + n * ONE) for n in range((self.last - self.first).days)})
+        starts = sorted(
+            {first_day(series.frequency, self.first + n * ONE) for n in range((self.last - self.first).days)}
+        )
         return [s for s in starts if self.is_due(series, s)]
 
     def places(self, series: Series, day: dt.date) -> list[tuple[int, int | None]]:
@@ -89,7 +91,11 @@ class PlainRollUp:
         given = {(f.series_id, f.start): f for f in self.figures}
         out = {}
         for indicator in Indicator.objects.all():
-            parts = [indicator.numerator_id, indicator.denominator_id] if indicator.aggregation == "ratio" else [indicator.pk]
+            parts = (
+                [indicator.numerator_id, indicator.denominator_id]
+                if indicator.aggregation == "ratio"
+                else [indicator.pk]
+            )
             cells: dict[tuple[Any, ...], dict[str, Any]] = defaultdict(
                 lambda: {"due": 0, "reported": 0, "answers": 0, "simulated": False, "figures": []}
             )
@@ -135,16 +141,22 @@ class PlainRollUp:
         return (
             sum(total) if total else None,
             sum(base, Decimal(0)) if indicator.aggregation in ("mean", "ratio") else None,
-            cell["reported"], cell["due"], len(both), max(sums, default=None), cell["simulated"],
+            cell["reported"],
+            cell["due"],
+            len(both),
+            max(sums, default=None),
+            cell["simulated"],
         )
 
     def is_last(self, series: Series, figure: Figure, grain: str, start: dt.date) -> bool:
-        """Whether ``figure`` is its place's last of the period, and its place among those that speak for the workplace."""
+        """Whether ``figure`` is its place's last of the period, and its place one that speaks for the workplace."""
         rivals = [
             (own_day(s.frequency, f.start), s.territory_id != s.workplace_id, s.pk, f.pk, s.territory_id)
             for f in self.figures
             for s in self.series
-            if f.series_id == s.pk and s.workplace_id == series.workplace_id and s.indicator_id == series.indicator_id
+            if f.series_id == s.pk
+            and s.workplace_id == series.workplace_id
+            and s.indicator_id == series.indicator_id
             and s.frequency in ("day", "week", "month")[: ("day", "week", "month").index(grain) + 1]
             and first_day(grain, own_day(s.frequency, f.start)) == start
         ]
@@ -156,7 +168,13 @@ def stored_rows() -> dict[tuple[Any, ...], tuple[Any, ...]]:
     """What the database says, in the same shape."""
     return {
         (s.territory_id, s.indicator_id, None if s.sector.is_all else s.sector_id, s.grain, s.start): (
-            s.numerator, s.denominator, s.reported, s.expected, s.workplaces, s.largest, s.simulated,
+            s.numerator,
+            s.denominator,
+            s.reported,
+            s.expected,
+            s.workplaces,
+            s.largest,
+            s.simulated,
         )
         for s in Summary.objects.select_related("sector")
     }

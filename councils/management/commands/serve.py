@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.EMBEDDED:
-            raise CommandError("serve is the embedded shape. In production run gunicorn, celery worker and celery beat.")
+            raise CommandError("serve is the embedded shape; in production run gunicorn, celery worker and beat.")
         call_command("migrate", interactive=False, verbosity=0)
         self.stdout.write(f"Cordón: http://{options['host']}:{options['port']}/  (Ctrl-C stops)")
         self.stdout.flush()

@@ -73,7 +73,13 @@ def test_convene_vote_for_hours_out_of_range_is_refused(cast: Cast, now, hours):
 
 @pytest.mark.parametrize(
     "state",
-    [ProposalState.DRAFT, ProposalState.MODERATION, ProposalState.RETURNED, ProposalState.VOTING, ProposalState.WITHDRAWN],
+    [
+        ProposalState.DRAFT,
+        ProposalState.MODERATION,
+        ProposalState.RETURNED,
+        ProposalState.VOTING,
+        ProposalState.WITHDRAWN,
+    ],
 )
 def test_convene_vote_outside_deliberation_is_refused(cast: Cast, now, state):
     with pytest.raises(Refused):

@@ -94,9 +94,7 @@ def test_revise_proposal_writes_the_next_version(cast: Cast, now):
 
 def test_revise_proposal_unchanged_writes_nothing(cast: Cast, now):
     proposal = draft(cast)
-    same = revise_proposal(
-        proposal=proposal, title=proposal.title, text=TEXT, version=1, by=cast.carmen, at=now
-    )
+    same = revise_proposal(proposal=proposal, title=proposal.title, text=TEXT, version=1, by=cast.carmen, at=now)
     assert (same.number, ProposalVersion.objects.count()) == (1, 1)
 
 

@@ -1,6 +1,6 @@
 """Days of stock: which input consumes it, and for how long it lasts."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -24,12 +24,12 @@ def test_consumption_of(stock, inputs, found):
 
 
 def test_mean_decrease_is_the_pace_of_the_last_seven_days():
-    assert mean_decrease([D(900), *[D(n) for n in (100, 96, 92, 88, 84, 80, 76, 72)]]) == D(4)
-    assert mean_decrease([D(5), D(5)]) is None
-    assert mean_decrease([D(5)]) is None
+    assert mean_decrease([Decimal(900), *[Decimal(n) for n in (100, 96, 92, 88, 84, 80, 76, 72)]]) == Decimal(4)
+    assert mean_decrease([Decimal(5), Decimal(5)]) is None
+    assert mean_decrease([Decimal(5)]) is None
 
 
 def test_days_left_counts_whole_days():
-    assert days_left(D(46), D("11.2")) == 4
-    assert days_left(D(46), D(0)) is None
-    assert days_left(D(46), None) is None
+    assert days_left(Decimal(46), Decimal("11.2")) == 4
+    assert days_left(Decimal(46), Decimal(0)) is None
+    assert days_left(Decimal(46), None) is None

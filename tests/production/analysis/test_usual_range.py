@@ -1,12 +1,12 @@
 """Usual range: the median ± 3 MAD of the last 28 values."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 from production.analysis.usual_range import UsualRange, median, usual_range
 
 
-def values(*numbers: object) -> list[D]:
-    return [D(str(n)) for n in numbers]
+def values(*numbers: object) -> list[Decimal]:
+    return [Decimal(str(n)) for n in numbers]
 
 
 def test_usual_range_needs_ten_values():
@@ -16,12 +16,14 @@ def test_usual_range_needs_ten_values():
 
 def test_usual_range_is_median_and_three_mad():
     # median 100, deviations 5 5 4 3 2 1 0 1 2 3 4 → MAD 3, spread 9
-    assert usual_range(values(95, 105, 96, 97, 98, 99, 100, 101, 102, 103, 104)) == UsualRange(D(91), D(109))
+    assert usual_range(values(95, 105, 96, 97, 98, 99, 100, 101, 102, 103, 104)) == UsualRange(
+        Decimal(91), Decimal(109)
+    )
 
 
 def test_usual_range_one_odd_day_does_not_widen_it():
     calm = values(*[99, 100, 101] * 5)
-    assert usual_range([*calm, D(5000)]) == usual_range([*calm, D(101)])
+    assert usual_range([*calm, Decimal(5000)]) == usual_range([*calm, Decimal(101)])
 
 
 def test_usual_range_looks_at_the_last_28_only():
@@ -30,13 +32,13 @@ def test_usual_range_looks_at_the_last_28_only():
 
 def test_usual_range_of_equal_values_is_that_value():
     same = usual_range(values(*[12.5] * 20))
-    assert same == UsualRange(D("12.5"), D("12.5"))
-    assert same.holds(D("12.5")) and not same.holds(D("12.6"))
+    assert same == UsualRange(Decimal("12.5"), Decimal("12.5"))
+    assert same.holds(Decimal("12.5")) and not same.holds(Decimal("12.6"))
 
 
 def test_usual_range_with_no_median_deviation_uses_the_mean_one():
     mostly = usual_range(values(*[10] * 9, 20))
-    assert mostly == UsualRange(D(7), D(13))  # mean deviation 1
+    assert mostly == UsualRange(Decimal(7), Decimal(13))  # mean deviation 1
 
 
 def test_usual_range_goes_below_zero_only_when_signed():
@@ -46,4 +48,4 @@ def test_usual_range_goes_below_zero_only_when_signed():
 
 
 def test_median_of_an_even_count_is_the_mean_of_two():
-    assert median(values(1, 2, 3, 10)) == D("2.5")
+    assert median(values(1, 2, 3, 10)) == Decimal("2.5")

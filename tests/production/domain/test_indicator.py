@@ -37,7 +37,9 @@ def start(cast: Cast, at, **extra) -> Series:
     ],
 )
 def test_define_indicator_infers_how_it_joins_over_time(cast, now, kind, unit, aggregation):
-    made = define_indicator(workplace=cast.cristalerias, name=" Merma  total", unit=unit, kind=kind, by=cast.elena, at=now)
+    made = define_indicator(
+        workplace=cast.cristalerias, name=" Merma  total", unit=unit, kind=kind, by=cast.elena, at=now
+    )
     assert (made.name, made.aggregation) == ("Merma total", aggregation)
     assert AuditEvent.objects.filter(verb="define_indicator").count() == 1
 
@@ -123,9 +125,7 @@ def test_share_series_writes_down_the_agreement_and_its_day(cast, now):
     event = AuditEvent.objects.get(verb="share_series")
     assert event.detail == {"before": "no", "after": "weekly", "agreed_on": "2026-11-16"}
     with pytest.raises(Refused, match="to come"):
-        share_series(
-            series=series, sharing=Sharing.DAILY, agreed_on=TODAY + dt.timedelta(days=1), by=cast.hugo, at=now
-        )
+        share_series(series=series, sharing=Sharing.DAILY, agreed_on=TODAY + dt.timedelta(days=1), by=cast.hugo, at=now)
     with pytest.raises(Refused, match="Choose"):
         share_series(series=series, sharing="all", agreed_on=TODAY, by=cast.hugo, at=now)
 

@@ -1,0 +1,128 @@
+"""Log: what was done in a body, in sentences, for those who belong to it.
+
+Only the acts named here are shown. Drafts, complaints and reports have their own pages and readers,
+and an act that nobody has thought about stays out until somebody does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from councils import permissions
+from councils.enums import BodyKind
+from councils.models import AuditEvent, Body, Member
+
+#: Verb → its sentence; the names in it are those of the event's detail.
+SENTENCES: dict[str, str | Promise] = {
+    "found_workplace": gettext_lazy("Founded %(name)s and sits in its committee provisionally."),
+    "found_territory": gettext_lazy("Founded %(name)s."),
+    "place_territory": gettext_lazy("Moved it to %(parent)s, from %(on_day)s on."),
+    "establish_body": gettext_lazy("Established: %(name)s."),
+    "affiliate_workplace": gettext_lazy("Affiliated the workplace to %(name)s, from %(on_day)s on."),
+    "set_rules": gettext_lazy("Changed the rules of the body."),
+    "admit_member": gettext_lazy("Put %(name)s on the roll."),
+    "enrol": gettext_lazy("%(name)s enrolled with a code."),
+    "change_rights": gettext_lazy("Changed the rights, section or number of %(name)s."),
+    "end_membership": gettext_lazy("Took %(name)s off the roll."),
+    "transfer_member": gettext_lazy("Transferred %(name)s to %(to)s."),
+    "import_roll": gettext_lazy("Imported the roll. Added: %(added)s. Changed: %(changed)s."),
+    "request_codes": gettext_lazy("Asked for enrolment codes: %(count)s."),
+    "approve_codes": gettext_lazy("Approved enrolment codes: %(count)s."),
+    "print_codes": gettext_lazy("Printed codes: %(count)s."),
+    "void_codes": gettext_lazy("Withdrew codes; unused: %(count)s."),
+    "request_reset": gettext_lazy("Asked for a reset of the account of %(name)s."),
+    "approve_reset": gettext_lazy("Approved the reset of the account of %(name)s."),
+    "reset_account": gettext_lazy("%(name)s chose a new password with a reset code."),
+    "submit_proposal": gettext_lazy("Submitted a proposal."),
+    "admit_proposal": gettext_lazy("Admitted a proposal."),
+    "admit_unanswered": gettext_lazy("A proposal was admitted: nobody answered in time."),
+    "admit_by_rule": gettext_lazy("A proposal went straight to the assembly, by its rules."),
+    "return_proposal": gettext_lazy("Returned a proposal, with a reason."),
+    "convene_vote": gettext_lazy("Convened a vote."),
+    "begin_vote": gettext_lazy("The vote on a proposal began."),
+    "conclude_proposal": gettext_lazy("The vote on a proposal ended."),
+    "call_election": gettext_lazy("Called an election for %(seats)s seats."),
+    "close_nominations": gettext_lazy("Nominations closed with %(candidates)s candidates."),
+    "void_election": gettext_lazy("An election ended without seats."),
+    "seat_winners": gettext_lazy("%(seats)s people elected took their seats."),
+    "open_poll": gettext_lazy("A vote opened; on its roll: %(roll)s."),
+    "call_off_poll": gettext_lazy("A vote was called off."),
+    "end_poll": gettext_lazy("A vote ended without a result."),
+    "count_poll": gettext_lazy("A vote was counted: %(ballots)s ballots."),
+    "declare_poll": gettext_lazy("The result of a vote was declared."),
+    "define_indicator": gettext_lazy("Defined a figure: %(name)s."),
+    "start_series": gettext_lazy("From now on it is reported: %(indicator)s."),
+    "end_series": gettext_lazy("A figure is no longer reported from %(until_on)s on."),
+    "share_series": gettext_lazy("Wrote down what the assembly agreed about a figure outside the workplace."),
+}
+_LABELS = {
+    "section": gettext_lazy("section"),
+    "reference": gettext_lazy("roll number"),
+    "category": gettext_lazy("category"),
+    "can_vote": gettext_lazy("may vote"),
+    "can_stand": gettext_lazy("may stand"),
+    "counts_for_quorum": gettext_lazy("counts for the quorum"),
+}
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One act. ``who`` empty: the clock acted."""
+
+    at: dt.datetime
+    who: str
+    sentence: str
+    more: list[str]
+
+
+def events_of(*, body: Body, by: Member, at: dt.datetime) -> QuerySet[AuditEvent]:
+    """What was done in ``body``, the newest first. Assembly and committee of one workplace share their log.
+
+    Raises ``Denied`` for who does not belong to the body.
+    """
+    permissions.require("read_log", by=by, on=body, at=at)
+    bodies = [body.pk]
+    if body.kind in (BodyKind.ASSEMBLY, BodyKind.COMMITTEE):
+        bodies = list(Body.objects.filter(territory=body.territory).values_list("pk", flat=True))
+    rows = AuditEvent.objects.filter(body__in=bodies, verb__in=SENTENCES)
+    return rows.select_related("actor", "body").order_by("-at", "-pk")
+
+
+def told(event: AuditEvent) -> LogEntry:
+    """The event in words. A protected body's people appear as its committee."""
+    assert event.body is not None
+    particulars: dict[str, Any] = defaultdict(lambda: "—", event.detail)
+    who = str(event.actor) if event.actor else ""
+    if who and event.body.protected:
+        who = _("the committee")
+    return LogEntry(event.at, who, str(SENTENCES[event.verb]) % particulars, _more(event))
+
+
+def _more(event: AuditEvent) -> list[str]:
+    """What a change changed; whose codes; that one person alone decided."""
+    detail = event.detail
+    changed = detail.get("changed")
+    lines: list[str] = []
+    if isinstance(changed, dict):
+        lines += [f"{_LABELS[what]}: {_plain(old)} → {_plain(new)}" for what, (old, new) in changed.items()]
+    lines += detail.get("names", [])
+    lines += detail.get("changes", [])
+    if detail.get("founding"):
+        lines.append(_("The committee has one person: no second one approved."))
+    if detail.get("for_roll"):
+        lines.append(_("One for each person on the roll without an account."))
+    return lines
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value) or "—"

@@ -1,0 +1,33 @@
+"""``manage.py tally_vote ID``: how many ballots and how many marks on the roll; they must agree."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from councils.domain.outcome import settle_poll
+from councils.domain.poll import count_poll
+from councils.enums import PollState
+from councils.models import Poll
+
+
+class Command(BaseCommand):
+    help = "Print {ballots, roll} of a vote as JSON: envelopes while it is open, ballots once it has closed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("id", type=uuid.UUID)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        found = Poll.objects.filter(uuid=options["id"]).first()
+        if found is None:
+            raise CommandError(f"There is no vote {options['id']}.")
+        poll = settle_poll(poll=count_poll(poll=found, at=now), at=now)
+        still_open = poll.state == PollState.OPEN
+        ballots = poll.roll.filter(envelope__isnull=False).count() if still_open else poll.ballots.count()
+        self.stdout.write(json.dumps({"ballots": ballots, "roll": poll.roll.voted().count()}))

@@ -1,0 +1,80 @@
+"""What the page of the roll shows: rows, batches of codes, people with the same name. Reads only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from councils import permissions
+from councils.domain.membership import on_roll
+from councils.models import CodeBatch, Member, Membership, Territory
+from councils.names import name_key
+
+BATCHES = 12
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """A batch and what this person may do with it now."""
+
+    batch: CodeBatch
+    state: str  # waiting, approved, printed, used, voided
+    may_approve: bool
+    may_print: bool
+    may_void: bool
+
+
+def found_on_roll(workplace: Territory, words: str, at: dt.datetime) -> QuerySet[Membership]:
+    """The roll by name; with ``words`` those whose name, section or number has all of them, accents or not."""
+    rows = on_roll(workplace, at).select_related("member", "section").order_by("member__name", "pk")
+    wanted = name_key(words).split()
+    if not wanted:
+        return rows
+    found = []
+    for pk, *texts in rows.values_list("pk", "member__name", "section__name", "reference"):
+        told = name_key(" ".join(text or "" for text in texts))
+        if all(word in told for word in wanted):
+            found.append(pk)
+    return rows.filter(pk__in=found)
+
+
+def same_names(workplace: Territory, at: dt.datetime) -> list[str]:
+    """Names that more than one person on the roll has: perhaps one person with two accounts."""
+    names = list(on_roll(workplace, at).values_list("member__name", flat=True))
+    counted = Counter(name_key(name) for name in names)
+    return sorted({name for name in names if counted[name_key(name)] > 1})
+
+
+def batches_of(workplace: Territory, member: Member, at: dt.datetime) -> list[BatchRow]:
+    """The latest batches, the newest first."""
+    rows = CodeBatch.objects.of_workplace(workplace).with_left(at)
+    rows = rows.select_related("territory", "member", "requested_by", "approved_by").order_by("-requested_at", "-pk")
+    return [_row(batch, member, at) for batch in rows[:BATCHES]]
+
+
+def _row(batch: CodeBatch, member: Member, at: dt.datetime) -> BatchRow:
+    left: int = batch.left  # type: ignore[attr-defined]
+    untouched = batch.founding and left == batch.count
+    if batch.voided_at:
+        state = "voided"
+    elif batch.approved_at is None:
+        state = "waiting"
+    elif batch.printed_at is None:
+        state = "approved"
+    else:
+        state = "printed" if left else "used"
+    return BatchRow(
+        batch=batch,
+        state=state,
+        may_approve=state == "waiting" and member.pk not in (batch.requested_by_id, batch.member_id),
+        may_print=state == "approved" or (state == "printed" and untouched),
+        may_void=state in ("waiting", "approved", "printed"),
+    )
+
+
+def may_keep(workplace: Territory, member: Member, at: dt.datetime) -> bool:
+    """Whether she keeps this roll: a seat of the committee."""
+    return permissions.may("admit_member", by=member, on=workplace, at=at)

@@ -1,0 +1,87 @@
+"""Which sums may be shown: the threshold of official statistics, and what subtraction would tell. Pure.
+
+A *cell* is one number: of a workplace alone, or the sum of a territory, for every sector or for
+one. ``protected`` counts the workplaces in it whose own figure is not public. A *line* says that
+a total is the sum of its parts: a territory of its children, every sector of each sector.
+
+Rules (see e.g. Hundepool et al., *Statistical Disclosure Control*, 2012, ch. 4):
+
+1. Primary: a sum is shown if at least ``THRESHOLD`` workplaces are in it, and if among them those
+   that are not public are none, or at least ``THRESHOLD``. (Otherwise the sum minus the public
+   parts would be the figure of one, or of two.)
+2. Secondary: in each line whose total is shown, what is left after subtracting the parts shown
+   must again be nothing or the sum of ``THRESHOLD`` workplaces. Else the smallest part shown is
+   withheld too; where no part is left, the total.
+3. A total that is withheld must not be the sum of parts that are all shown: the smallest of them
+   is withheld as well.
+
+Repeated until nothing changes. This protects against every subtraction within one line; not
+against solving several lines together, nor against comparing periods or two moments of one page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+THRESHOLD = 3
+Name = TypeVar("Name", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``workplaces`` put a figure in; ``protected`` of them are not public. ``single``: one workplace's own."""
+
+    workplaces: int
+    protected: int
+    single: bool = False
+
+
+@dataclass(frozen=True)
+class Line(Generic[Name]):
+    """``total`` is the sum of ``parts`` and of whatever of it has no part (workplaces without a sector)."""
+
+    total: Name
+    parts: tuple[Name, ...]
+
+
+def withheld(cells: Mapping[Name, Cell], lines: Sequence[Line[Name]]) -> set[Name]:
+    """Names of the cells that may not be shown. What lines mention and ``cells`` lacks is nothing: nobody is in it.
+
+    A single workplace is withheld exactly where it is protected. Ties are broken by the order of ``str(name)``,
+    so that the same cells are withheld at each look.
+    """
+    hidden = {name for name, cell in cells.items() if _is_primary(cell)}
+    changed = True
+    while changed:
+        changed = False
+        for line in lines:
+            name = _unsafe(line, cells, hidden)
+            if name is not None:
+                hidden.add(name)
+                changed = True
+    return hidden
+
+
+def _is_primary(cell: Cell) -> bool:
+    if cell.single:
+        return cell.protected > 0
+    return 0 < cell.workplaces < THRESHOLD or 0 < cell.protected < THRESHOLD
+
+
+def _unsafe(line: Line[Any], cells: Mapping[Any, Cell], hidden: set[Any]) -> Any:
+    """The cell that must be withheld besides, so that ``line`` tells nothing; None if it does not."""
+    total = cells.get(line.total)
+    if total is None or not total.protected:
+        return None
+    parts = [(name, cells[name]) for name in line.parts if name in cells]
+    rest = max(0, total.protected - sum(cell.protected for _name, cell in parts))
+    left = rest + sum(cell.protected for name, cell in parts if name in hidden)
+    is_safe = left > 0 if line.total in hidden else left == 0 or left >= THRESHOLD
+    if is_safe:
+        return None
+    shown = [(cell.protected, str(name), name) for name, cell in parts if name not in hidden and cell.protected]
+    if shown:
+        return min(shown, key=lambda found: found[:2])[2]
+    return None if line.total in hidden else line.total

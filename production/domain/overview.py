@@ -1,0 +1,202 @@
+"""Overview: how a territory is doing, as one member may see it. Every figure comes through ``visibility``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Max
+from django.utils import timezone
+
+from councils.clock import local_day
+from councils.enums import COUNCIL_OF, TerritoryKind
+from councils.models import Body, Seat, Territory
+from production.analysis.calendar import next_start, period_end, period_start
+from production.analysis.lineage import ALL
+from production.domain.visibility import Gaze, Shown, View
+from production.enums import IndicatorKind
+from production.models import Factory, Figure, Indicator, Sector, Submission, Summary
+
+#: How many periods a line draws.
+PERIODS = 30
+_ONE = dt.timedelta(days=1)
+#: The order of the groups of figures: what is made comes first.
+_ORDER = [IndicatorKind.OUTPUT, *(kind for kind in IndicatorKind if kind != IndicatorKind.OUTPUT)]
+
+
+@dataclass(frozen=True)
+class Period:
+    """A day, a week or a month, by its first day."""
+
+    grain: str
+    start: dt.date
+
+    @property
+    def end(self) -> dt.date:
+        return period_end(self.grain, self.start)
+
+    @property
+    def before(self) -> Period:
+        return Period(self.grain, period_start(self.grain, self.start - _ONE))
+
+    @property
+    def after(self) -> Period:
+        return Period(self.grain, next_start(self.grain, self.start))
+
+    def and_before(self, n: int = PERIODS) -> list[dt.date]:
+        """First days of the last ``n`` periods, this one last."""
+        starts, period = [self.start], self
+        while len(starts) < n:
+            period = period.before
+            starts.append(period.start)
+        return starts[::-1]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A workplace as it is seen from outside: it reported today, or it did not; it shares, or it does not."""
+
+    territory: Territory
+    reported: bool
+    shares: bool
+
+
+@dataclass(frozen=True)
+class SumLine:
+    """An indicator of a territory in a period. ``shown`` None: there is a sum, and it is withheld."""
+
+    indicator: Indicator
+    shown: Shown | None
+
+
+@dataclass(frozen=True)
+class BranchLine:
+    """One sector of a territory: its sum in the period, and its sums before."""
+
+    sector: Sector
+    shown: Shown | None
+    run: list[Shown | None]
+
+
+@dataclass(frozen=True)
+class OwnLine:
+    """A figure that a workplace lets out on its own."""
+
+    territory: Territory
+    indicator: Indicator
+    shown: Shown
+
+
+def chosen_period(*, place: Territory, grain: str, on: dt.date | None, at: dt.datetime) -> Period:
+    """The period that holds ``on``; without it, the latest in which anybody of ``place`` reported."""
+    today = local_day(at)
+    if on is None:
+        rows = Summary.objects.filter(territory=place, grain=grain, start__lte=today)
+        on = rows.aggregate(latest=Max("start"))["latest"] or today
+    return Period(grain, period_start(grain, on))
+
+
+def tiles_of(*, workplaces: Iterable[Territory], gaze: Gaze, at: dt.datetime) -> list[Tile]:
+    """The workplaces by name, each on its own production day. Three queries."""
+    places = sorted(workplaces, key=lambda place: place.name_key)
+    local, today = timezone.localtime(at), local_day(at)
+    factories = Factory.objects.in_bulk([place.pk for place in places])
+    days = {pk: factory.production_day(local) for pk, factory in factories.items()}
+    asked = set(days.values()) | {today}
+    given = Figure.objects.current().filter(value__isnull=False, submission__report__on__in=asked)
+    stopped = Submission.objects.filter(current=True, report__on__in=asked).exclude(stoppage="")
+    reported = set(given.values_list("submission__report__workplace", "submission__report__on"))
+    reported |= set(stopped.values_list("report__workplace", "report__on"))
+    return [Tile(p, (p.pk, days.get(p.pk, today)) in reported, gaze.shares(p.pk, today)) for p in places]
+
+
+class Snapshot:
+    """Every indicator in one period."""
+
+    def __init__(self, gaze: Gaze, period: Period) -> None:
+        self.period = period
+        self.indicators = Indicator.objects.in_bulk()
+        views = gaze.views(indicators=self.indicators.keys(), grain=period.grain, starts=[period.start])
+        found = [(self.indicators[pk], view) for (pk, _start), view in views.items()]
+        self._views = sorted(found, key=lambda pair: _in_order(pair[0]))
+
+    def sums(self, place: Territory) -> list[SumLine]:
+        """Every indicator of which ``place`` has a sum; what is made first, then by kind and name."""
+        name = (place.pk, ALL)
+        return [SumLine(i, view.row(*name)) for i, view in self._views if name in view.rows or name in view.withheld]
+
+    def shared(self, workplaces: Iterable[Territory]) -> list[OwnLine]:
+        """Every figure that these workplaces let out, by name of the workplace."""
+        return [
+            OwnLine(place, indicator, row)
+            for place in sorted(workplaces, key=lambda place: place.name_key)
+            for indicator, view in self._views
+            if (place.pk, ALL) in view.public and (row := view.row(place.pk)) is not None
+        ]
+
+
+def default_indicator(lines: Iterable[SumLine]) -> Indicator | None:
+    """The one in which most workplaces have a figure; of these the first in the order of the page."""
+    best = max(lines, key=lambda line: line.shown.workplaces if line.shown else 0, default=None)
+    return best.indicator if best else None
+
+
+class Run:
+    """One indicator over the last periods."""
+
+    def __init__(self, gaze: Gaze, indicator: Indicator, period: Period) -> None:
+        self.indicator, self.period = indicator, period
+        self.starts = period.and_before()
+        self._views = gaze.views(indicators=[indicator.pk], grain=period.grain, starts=self.starts)
+
+    def view(self, start: dt.date) -> View | None:
+        return self._views.get((self.indicator.pk, start))
+
+    def of(self, place: Territory, sector: int = ALL) -> list[Shown | None]:
+        """Sums of ``place``, oldest first; None where there is none or it is withheld."""
+        views = (self.view(start) for start in self.starts)
+        return [view.row(place.pk, sector) if view else None for view in views]
+
+    def is_withheld(self, place: Territory, sector: int = ALL) -> bool:
+        """Whether there is a sum in the last period that may not be shown."""
+        view = self.view(self.starts[-1])
+        return view is not None and (place.pk, sector) in view.withheld
+
+    def branches(self, place: Territory) -> list[BranchLine]:
+        """The sectors of ``place`` that have a sum in the last period, by name."""
+        view = self.view(self.starts[-1])
+        if view is None:
+            return []
+        names = {sector for territory, sector in view.rows.keys() | view.withheld if territory == place.pk} - {ALL}
+        sectors = sorted(Sector.objects.filter(pk__in=names), key=lambda sector: sector.name_key)
+        return [BranchLine(s, view.row(place.pk, s.pk), self.of(place, s.pk)) for s in sectors]
+
+    def shared(self, workplaces: Iterable[Territory]) -> list[OwnLine]:
+        """Figures of the last period that workplaces let out, by name."""
+        view = self.view(self.starts[-1])
+        if view is None:
+            return []
+        found = [(place, view.row(place.pk)) for place in workplaces if (place.pk, ALL) in view.public]
+        return [OwnLine(place, self.indicator, row) for place, row in found if row is not None]
+
+
+def council_of(*, place: Territory, at: dt.datetime) -> tuple[Body | None, list[Seat]]:
+    """The council of ``place`` and the seats in force in it, by name."""
+    kind = COUNCIL_OF.get(TerritoryKind(place.kind))
+    body = Body.objects.filter(territory=place, kind=kind).first() if kind else None
+    if body is None:
+        return None, []
+    seats = Seat.objects.held_at(at).in_body(body).select_related("holder", "represents")
+    return body, list(seats.order_by("holder__name", "pk"))
+
+
+def workers_of(workplaces: Collection[Territory]) -> int | None:
+    """How many people work there; None where fewer than three say so."""
+    known = Factory.objects.filter(pk__in=[p.pk for p in workplaces], workers__isnull=False)
+    counts = list(known.values_list("workers", flat=True))
+    return sum(n or 0 for n in counts) if len(counts) >= 3 else None
+
+
+def _in_order(indicator: Indicator) -> tuple[int, str, int]:
+    return _ORDER.index(IndicatorKind(indicator.kind)), indicator.name_key, indicator.pk

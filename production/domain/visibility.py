@@ -1,0 +1,202 @@
+"""Visibility: which figures a member may see. Every page that shows summaries asks here.
+
+Inside a workplace its members see all of it. Outside, for members of anywhere else, delegates of
+its council and keepers of the installation alike:
+
+- a figure of its own only as its assembly agreed for that series: daily, or once a week (then the
+  week, never a day or a month); of people (``labour``) never where the unit has fewer than five;
+- otherwise sums, under the rules of ``analysis.disclosure``. A sum of one or two workplaces is
+  shown to their own members.
+
+No judgement (usual range, "unusual", remark) is ever part of what this module returns, and nothing
+here sorts by value. Not covered, and said so in the README: comparing a sum before and after one
+report, or one period with another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count
+
+from councils.clock import local_day
+from councils.models import Member, Membership
+from production.analysis.calendar import period_end, period_start
+from production.analysis.disclosure import THRESHOLD, Cell, Line, withheld
+from production.analysis.lineage import ALL, Lineage
+from production.domain import facts
+from production.domain.facts import Catalogue
+from production.domain.summary import all_sectors
+from production.enums import Grain, IndicatorKind, Sharing
+from production.models import Factory, Indicator, Series, Summary
+
+#: A unit of fewer people has no labour figures outside: they would speak of persons.
+SMALL_UNIT = 5
+
+Name = tuple[int, int]  # territory, sector (ALL: every sector)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row of the summary that the viewer may see."""
+
+    territory: int
+    sector: int
+    indicator: int
+    start: dt.date
+    numerator: Decimal | None
+    denominator: Decimal | None
+    reported: int
+    expected: int
+    workplaces: int
+    simulated: bool
+
+    @property
+    def value(self) -> Decimal | None:
+        """The number people read."""
+        if self.numerator is None or self.denominator is None:
+            return self.numerator
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True)
+class View:
+    """One indicator in one period: the rows shown, and the names of those that exist and are withheld.
+
+    ``public``: single workplaces and sections that share it, which everybody sees.
+    """
+
+    rows: Mapping[Name, Shown]
+    withheld: frozenset[Name]
+    public: frozenset[Name]
+
+    def row(self, territory: int, sector: int = ALL) -> Shown | None:
+        return self.rows.get((territory, sector))
+
+
+EMPTY = View({}, frozenset(), frozenset())
+
+
+class Gaze:
+    """What one member may see, with what it takes to decide it read once: seven queries, however much is asked."""
+
+    def __init__(self, member: Member, at: dt.datetime) -> None:
+        day = local_day(at)
+        held = Membership.objects.valid_on(day).filter(member=member)
+        self.own = frozenset(held.values_list("territory", flat=True))
+        self.lineage: Lineage = facts.read_lineage()
+        self.catalogue = Catalogue.read()
+        self.labour = frozenset(Indicator.objects.filter(kind=IndicatorKind.LABOUR).values_list("pk", flat=True))
+        self._all = all_sectors().pk
+        self._people = _people_of(day)
+        every = list(Series.objects.all())
+        self._series: dict[tuple[int, int], list[Series]] = defaultdict(list)  # by indicator and place
+        for series in every:
+            for place in {series.workplace_id, series.territory_id}:
+                self._series[series.indicator_id, place].append(series)
+        self._workplaces = frozenset(s.workplace_id for s in every)
+        self._owner = {s.territory_id: s.workplace_id for s in every} | {w: w for w in self._workplaces}
+
+    def view(self, *, indicator: int, grain: str, start: dt.date) -> View:
+        """What may be seen of one indicator in one period."""
+        return self.views(indicators=[indicator], grain=grain, starts=[start]).get((indicator, start), EMPTY)
+
+    def views(
+        self, *, indicators: Collection[int], grain: str, starts: Collection[dt.date]
+    ) -> dict[tuple[int, dt.date], View]:
+        """The same for many, by (indicator, first day): one query."""
+        rows: Iterable[tuple[Any, ...]] = Summary.objects.filter(
+            indicator__in=indicators, grain=grain, start__in=starts
+        ).values_list(
+            "territory_id", "sector_id", "indicator_id", "start",
+            "numerator", "denominator", "reported", "expected", "workplaces", "simulated",
+        )  # fmt: skip
+        found: dict[tuple[int, dt.date], dict[Name, Shown]] = defaultdict(dict)
+        for territory, sector, indicator, start, *content in rows:
+            name = (territory, ALL if sector == self._all else sector)
+            found[indicator, start][name] = Shown(*name, indicator, start, *content)
+        return {key: self._decide(cells, *key, grain) for key, cells in found.items()}
+
+    def is_public(self, *, place: int, indicator: int, grain: str, start: dt.date) -> bool:
+        """Whether a workplace's, or a section's, own figure leaves its walls in periods of this grain."""
+        allowed = {Sharing.DAILY, Sharing.WEEKLY} if grain == Grain.WEEK else {Sharing.DAILY}
+        last = period_end(grain, start)
+        for part in self.catalogue.parts([indicator]):
+            mine = [
+                s for s in self._series.get((part, place), []) if s.from_on <= last and (s.until_on or last) >= start
+            ]
+            if not mine or any(s.sharing not in allowed for s in mine):
+                return False
+            if part in self.labour and any(self._people[s.territory_id] < SMALL_UNIT for s in mine):
+                return False
+        return True
+
+    def shares(self, workplace: int, start: dt.date) -> bool:
+        """Whether it lets any figure out at all (the quiet mark on its tile)."""
+        week = period_start(Grain.WEEK, start)
+        return any(
+            self.is_public(place=workplace, indicator=indicator, grain=Grain.WEEK, start=week)
+            for indicator in self.catalogue.aggregation
+        )
+
+    def _decide(self, rows: dict[Name, Shown], indicator: int, start: dt.date, grain: str) -> View:
+        """Apply the rules to all rows of one indicator in one period."""
+        period = start.toordinal(), period_end(grain, start).toordinal()
+        singles = {name for name in rows if name[0] in self._owner}
+        public = {n for n in singles if self.is_public(place=n[0], indicator=indicator, grain=grain, start=start)}
+        protected: Counter[Name] = Counter()
+        near: set[Name] = set()  # sums in which there is a workplace of hers
+        for name in singles:
+            if name[0] in self._workplaces and rows[name].workplaces:
+                sums = self._sums_over(name[0], *period)
+                near |= sums if name[0] in self.own else set()
+                protected.update(sums if name not in public else ())
+        cells = {
+            name: Cell(row.workplaces, int(name not in public), single=True)
+            if name in singles
+            else Cell(row.workplaces, protected[name])
+            for name, row in rows.items()
+        }
+        hidden = withheld(cells, self._lines(rows, singles, period))
+        hidden -= {name for name in singles if self._owner[name[0]] in self.own}
+        hidden -= {name for name in near & rows.keys() if rows[name].workplaces < THRESHOLD}
+        shown = {name: row for name, row in rows.items() if name not in hidden}
+        return View(shown, frozenset(hidden), frozenset(public))
+
+    def _sums_over(self, workplace: int, first: int, last: int) -> set[Name]:
+        """Every sum in which the workplace counts in the period."""
+        found = set()
+        for stretch in self.lineage.stretches(workplace):
+            if stretch.first <= last and stretch.until > first:
+                found |= {(place, sector) for place in stretch.above for sector in (ALL, stretch.sector)}
+        return found
+
+    def _lines(self, rows: Iterable[Name], singles: Collection[Name], period: tuple[int, int]) -> list[Line[Name]]:
+        """What is the sum of what: a territory of its children, in each sector; all sectors of each."""
+        parts: dict[Name, set[Name]] = defaultdict(set)
+        sectors: dict[Name, set[Name]] = defaultdict(set)
+        for name in rows:
+            place, sector = name
+            if name in singles and place not in self._workplaces:
+                continue  # sections are seen with their workplace
+            if sector != ALL:
+                sectors[place, ALL].add(name)
+            own = self.lineage.sector(place, period[1]) if name in singles else ALL
+            for parent in self.lineage.parents(place, *period):
+                for branch in {sector, own}:
+                    parts[parent, branch].add(name)
+        return [Line(total, tuple(found)) for table in (parts, sectors) for total, found in sorted(table.items())]
+
+
+def _people_of(day: dt.date) -> Counter[int]:
+    """How many people work in each workplace (as it says itself, else by its roll) and in each section."""
+    held = Membership.objects.valid_on(day)
+    people = dict(held.values_list("territory").annotate(n=Count("pk")))
+    people |= dict(Factory.objects.filter(workers__isnull=False).values_list("pk", "workers"))
+    people |= dict(held.filter(section__isnull=False).values_list("section").annotate(n=Count("pk")))
+    return Counter(people)

@@ -1,0 +1,109 @@
+"""Rules: defaults, what is read, every fault in a sentence, and words."""
+
+from fractions import Fraction
+
+import pytest
+from django.utils import translation
+
+from councils.counting.majority import Majority
+from councils.counting.quorum import Quorum
+from councils.enums import BodyKind
+from councils.rules import InvalidRules, Rules
+
+
+def test_read_of_nothing_gives_the_defaults():
+    rules = Rules.read({})
+    assert rules == Rules()
+    assert (rules.seats_in(BodyKind.COMMITTEE), rules.seats_in(BodyKind.CORDON_COUNCIL)) == (3, 2)
+    assert (rules.moderating(99), rules.moderating(100)) == ("on_complaint", "always")
+
+
+def test_read_takes_what_differs_and_keeps_the_rest():
+    rules = Rules.read(
+        {
+            "proposal_quorum": {"base": "cast", "share": "2/3"},
+            "majority": {"share": "3/5", "strict": False, "abstentions": True},
+            "seats": {"committee": 5},
+            "moderation": "always",
+            "voting_days": 1,
+        }
+    )
+    assert rules.proposal_quorum == Quorum("cast", Fraction(2, 3))
+    assert rules.majority == Majority(Fraction(3, 5), strict=False, abstentions=True)
+    assert (rules.seats_in("committee"), rules.seats_in("cordon_council")) == (5, 2)
+    assert (rules.moderating(3), rules.voting_days, rules.nomination_days) == ("always", 1, 7)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [],
+        None,
+        "x",
+        {"colour": 1},
+        {"voting_days": 0},
+        {"voting_days": 91},
+        {"voting_days": True},
+        {"voting_days": 1.5},
+        {"term_days": "365"},
+        {"moderation": "never"},
+        {"moderation": ["always"]},
+        {"seats": {"choir": 1}},
+        {"seats": {"committee": 0}},
+        {"seats": [3]},
+        {"majority": {"share": "1/0"}},
+        {"majority": {"share": "3/2"}},
+        {"majority": {"share": 0.5}},
+        {"majority": {"share": "-1/2"}},
+        {"majority": {"strict": 1}},
+        {"majority": {"loud": True}},
+        {"election_quorum": {"base": "moon", "share": "1/2"}},
+        {"election_quorum": {"base": ["roll"], "share": "1/2"}},
+        {"election_quorum": {"base": "roll"}},
+        {"minimum_electorate": 1},
+        {"uncontested_vote": "yes"},
+    ],
+)
+def test_read_refuses_with_a_sentence(data):
+    with pytest.raises(InvalidRules) as refusal:
+        Rules.read(data)
+    assert len(refusal.value.sentences) == 1 and refusal.value.sentences[0].endswith(".")
+
+
+def test_read_tells_every_fault_at_once():
+    with pytest.raises(InvalidRules) as refusal:
+        Rules.read({"a": 1, "voting_days": 0, "seats": {}})
+    assert len(refusal.value.sentences) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("es", "Quórum: debe votar al menos la mitad del padrón."),
+        ("en", "Quorum: at least half of the roll must vote."),
+    ],
+)
+def test_in_words_speaks_both_languages(language, sentence):
+    with translation.override(language):
+        words = Rules().in_words(members=20)
+    assert sentence in words and len(words) == 12
+
+
+@pytest.mark.parametrize(
+    ("rules", "word"),
+    [
+        ({"proposal_quorum": {"share": "3/7"}}, "3 of every 7"),
+        ({"proposal_quorum": {"share": "0/1"}}, "no quorum"),
+        ({"proposal_quorum": {"base": "present", "share": "1/4"}}, "a quarter of the ballots"),
+        ({"proposal_quorum": {"base": "cast", "share": "1/1"}}, "all of the valid ballots"),
+        ({"majority": {"abstentions": True}}, "more than half of yes, no and abstentions"),
+        ({"majority": {"share": "2/3"}}, "more than two thirds of yes and no"),
+        ({"majority": {"share": "2/3", "strict": False}}, "at least two thirds of yes and no"),
+        ({"majority": {"share": "2/3", "strict": False, "abstentions": True}}, "at least two thirds of yes, no and"),
+        ({"moderation": "always", "moderation_days": 1}, "after 1 day without"),
+        ({"uncontested_vote": False}, "fewer candidates than seats the election is void"),
+    ],
+)
+def test_in_words_says_what_differs(rules, word):
+    with translation.override("en"):
+        assert any(word in sentence for sentence in Rules.read(rules).in_words(members=20))

@@ -1,0 +1,94 @@
+"""The key store: modes, wrapping, loss, destruction, and what tells a restored database."""
+
+from __future__ import annotations
+
+import os
+import stat
+import uuid
+
+import pytest
+from nacl.public import PrivateKey
+
+from councils.urn.key_store import KeyLost, KeyStore, VotedBefore
+
+POLL = uuid.UUID(int=7)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return KeyStore(tmp_path / "deep" / "urns")
+
+
+def modes(store: KeyStore) -> dict[str, str]:
+    place = store.directory / POLL.hex
+    return {p.name: oct(stat.S_IMODE(p.stat().st_mode)) for p in [store.directory, place, *place.iterdir()]}
+
+
+def test_create_keeps_private_files_for_the_owner_alone(store):
+    os.umask(0o022)
+    store.create(POLL)
+    assert modes(store) == {
+        "urns": "0o700", POLL.hex: "0o700", "half": "0o600", "wrapped": "0o600", "epoch": "0o600", "casts": "0o600",
+    }  # fmt: skip
+
+
+def test_private_key_belongs_to_the_public_one_and_lies_nowhere_in_the_open(store):
+    public, epoch = store.create(POLL)
+    private = store.private_key(POLL)
+    assert bytes(PrivateKey(private).public_key) == public
+    assert (len(epoch), store.epoch(POLL)) == (32, epoch)
+    assert not any(private in p.read_bytes() for p in (store.directory / POLL.hex).iterdir())
+
+
+def test_destroy_ends_the_key_and_keeps_what_tells_a_restored_database(store):
+    _public, epoch = store.create(POLL)
+    store.note_cast(POLL)
+    store.destroy(POLL)
+    store.destroy(POLL)
+    assert (store.holds(POLL), store.was_destroyed(POLL), store.epoch(POLL), store.casts(POLL)) == (
+        False,
+        True,
+        epoch,
+        1,
+    )
+    assert sorted(p.name for p in (store.directory / POLL.hex).iterdir()) == ["casts", "destroyed", "epoch"]
+    with pytest.raises(KeyLost):
+        store.private_key(POLL)
+
+
+def test_destroy_of_what_never_was_changes_nothing(store):
+    store.destroy(POLL)
+    assert (store.was_destroyed(POLL), store.directory.exists()) == (False, False)
+
+
+@pytest.mark.parametrize("part", ["half", "wrapped"])
+@pytest.mark.parametrize("content", [None, b"", b"short", b"x" * 72])
+def test_private_key_is_lost_with_either_part(store, part, content):
+    store.create(POLL)
+    path = store.directory / POLL.hex / part
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    assert (store.holds(POLL), store.was_destroyed(POLL)) == (False, False)
+
+
+def test_create_replaces_an_opening_that_was_never_finished(store):
+    first = store.create(POLL)
+    assert store.create(POLL) != first
+    assert (store.holds(POLL), store.was_destroyed(POLL), store.casts(POLL)) == (True, False, 0)
+
+
+def test_create_after_votes_were_cast_is_refused(store):
+    store.create(POLL)
+    store.note_cast(POLL)
+    with pytest.raises(VotedBefore):
+        store.create(POLL)
+
+
+def test_note_cast_counts_and_names_nobody(store):
+    store.create(POLL)
+    for _ in range(5):
+        store.note_cast(POLL)
+    assert (store.casts(POLL), (store.directory / POLL.hex / "casts").read_bytes()) == (5, b".....")
+    with pytest.raises(OSError, match="casts"):
+        store.note_cast(uuid.UUID(int=8))

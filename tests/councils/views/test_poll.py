@@ -1,0 +1,200 @@
+"""Pages of votes: the receipt is the answer to the POST, and the choice is nowhere else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from councils.domain.ballot import cast_ballot
+from councils.models import CheckCode, Member, Poll, RollEntry
+from councils.views.poll_parts import parts_of
+from tests import builders
+from tests.builders import NOW
+from tests.conftest import Cast
+from tests.votes import AFTER, count, crowd, open_approval, open_yes_no, scheduled, vote
+
+SOON = NOW + dt.timedelta(hours=2)
+
+
+@pytest.fixture
+def at():
+    with time_machine.travel(SOON, tick=False) as clock:
+        yield clock
+
+
+def signed_in(member: Member) -> Client:
+    client = Client()
+    client.force_login(member)
+    return client
+
+
+def code_in(page: str) -> str:
+    found = re.search(r'<p class="code">([0-9A-Z-]{14})</p>', page)
+    assert found
+    return found[1]
+
+
+def test_cast_answers_201_with_a_code_and_keeps_nothing_of_it(cast: Cast, at):
+    poll = open_yes_no(cast)
+    client = signed_in(cast.carmen)
+    before = [s.session_data for s in Session.objects.all()]
+    answer = client.post(f"/votes/{poll.uuid}/cast/", {"choice": "yes"})
+    assert (answer.status_code, answer["Cache-Control"]) == (201, "no-store, private")
+    code = code_in(answer.content.decode())
+    assert [s.session_data for s in Session.objects.all()] == before
+    assert "Location" not in answer and not answer.cookies
+    page = client.get(f"/votes/{poll.uuid}/").content.decode()
+    assert code not in page and 'name="replaces" value="1"' in page
+
+
+def test_cast_twice_with_the_same_version_answers_409_and_keeps_the_first(cast: Cast, at):
+    poll = open_yes_no(cast)
+    client = signed_in(cast.carmen)
+    assert client.post(f"/votes/{poll.uuid}/cast/", {"choice": "yes"}).status_code == 201
+    assert client.post(f"/votes/{poll.uuid}/cast/", {"choice": "no"}).status_code == 409
+    assert client.post(f"/votes/{poll.uuid}/cast/", {"choice": "no", "replaces": "1"}).status_code == 201
+    assert RollEntry.objects.get(poll=poll, member=cast.carmen).envelope_version == 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"choice": "maybe"},
+        {"choice": "yes\0"},
+        {"choice": "yes", "replaces": "-1"},
+        {"choice": "yes", "replaces": "9" * 40},
+        {"choice": "yes", "replaces": "x"},
+        {"marks": ["1"]},
+    ],
+)
+def test_cast_nonsense_is_answered_422_and_nothing_is_cast(cast: Cast, at, data):
+    poll = open_yes_no(cast)
+    assert signed_in(cast.carmen).post(f"/votes/{poll.uuid}/cast/", data).status_code == 422
+    assert not RollEntry.objects.voted().exists()
+
+
+@pytest.mark.parametrize(("who", "status"), [("nora", 404), ("olga", 404), ("ana", 404), ("elena", 201)])
+def test_cast_is_open_to_the_roll_alone(cast: Cast, at, who, status):
+    poll = open_yes_no(cast)
+    assert signed_in(getattr(cast, who)).post(f"/votes/{poll.uuid}/cast/", {"choice": "yes"}).status_code == status
+
+
+def test_cast_by_a_newcomer_is_denied_with_a_reason(cast: Cast, at):
+    poll = open_yes_no(cast)
+    builders.membership(cast.olga, cast.cristalerias)
+    answer = signed_in(cast.olga).post(f"/votes/{poll.uuid}/cast/", {"choice": "yes"})
+    assert answer.status_code == 403
+    assert "padrón" in answer.content.decode()
+
+
+def test_cast_after_the_close_answers_409(cast: Cast, at):
+    poll = open_yes_no(cast)
+    client = signed_in(cast.carmen)
+    at.move_to(poll.closes_at)
+    assert client.post(f"/votes/{poll.uuid}/cast/", {"choice": "yes"}).status_code == 409
+
+
+def test_first_page_after_the_hour_opens_the_vote_with_no_worker(cast: Cast, at):
+    poll = scheduled(cast.assembly, opens_at=SOON)
+    at.move_to(SOON + dt.timedelta(seconds=1))
+    answer = signed_in(cast.carmen).post(f"/votes/{poll.uuid}/cast/", {"choice": "no"})
+    assert (answer.status_code, Poll.objects.get().roll_size) == (201, 5)
+
+
+def test_approval_goes_through_ballot_review_back_and_cast(cast: Cast, at):
+    poll = open_approval(cast, ["Rosa Marín", "Hugo Tapia", "Elena Paillán"])
+    client = signed_in(cast.carmen)
+    assert client.get(f"/votes/{poll.uuid}/").content.decode().count('type="checkbox"') == 3
+    review = client.post(f"/votes/{poll.uuid}/review/", {"marks": ["1", "3"], "replaces": "0"})
+    page = review.content.decode()
+    assert (review.status_code, page.count('type="hidden" name="marks"')) == (200, 2)
+    assert "Rosa Marín" in page and "Hugo Tapia" not in page
+    back = client.post(f"/votes/{poll.uuid}/", {"marks": ["1", "3"]}).content.decode()
+    assert back.count(" checked") == 2
+    assert client.post(f"/votes/{poll.uuid}/cast/", {"marks": ["1", "3"], "replaces": "0"}).status_code == 201
+    assert count(poll).result["present"] == 1
+
+
+def test_approval_review_of_an_unknown_name_is_answered_422(cast: Cast, at):
+    poll = open_approval(cast, ["Rosa", "Hugo"])
+    assert signed_in(cast.carmen).post(f"/votes/{poll.uuid}/review/", {"marks": ["9"]}).status_code == 422
+
+
+def test_codes_are_listed_once_declared_and_not_before(cast: Cast, at):
+    poll = open_yes_no(cast)
+    client = signed_in(cast.carmen)
+    code = code_in(client.post(f"/votes/{poll.uuid}/cast/", {"choice": "yes"}).content.decode())
+    assert code not in client.get(f"/votes/{poll.uuid}/codes/").content.decode()
+    at.move_to(AFTER)
+    assert code in client.get(f"/votes/{poll.uuid}/codes/").content.decode()
+
+
+def test_result_of_few_ballots_shows_what_was_decided_and_no_totals(cast: Cast, at):
+    poll = open_yes_no(cast)
+    vote(poll, {cast.carmen: ["yes"], cast.pedro: ["yes"], cast.rosa: ["no"]})
+    at.move_to(AFTER)
+    page = signed_in(cast.carmen).get(f"/votes/{poll.uuid}/").content.decode()
+    assert "Aprobada" in page and 'class="tally"' not in page
+    assert "tally" not in Poll.objects.get().result
+
+
+def test_turnout_while_open_is_shown_from_a_hundred_electors_on(cast: Cast, at):
+    small = open_yes_no(cast)
+    vote(small, {cast.carmen: ["yes"]})
+    crowd(cast, 95)
+    large = open_yes_no(cast)
+    vote(large, {cast.carmen: ["yes"]})
+    assert parts_of(poll=small, member=cast.pedro, at=SOON).voted_so_far is None
+    assert parts_of(poll=large, member=cast.pedro, at=SOON).voted_so_far == 1
+    assert parts_of(poll=large, member=cast.pedro, at=AFTER).voted_so_far is None
+
+
+def test_ballots_are_published_from_a_hundred_on_and_apart_from_codes(cast: Cast, at):
+    people = [cast.carmen, cast.pedro, cast.rosa, cast.hugo, cast.elena, *crowd(cast, 95)]
+    poll = open_yes_no(cast)
+    for person in people:
+        cast_ballot(poll=poll, by=person, marks=["yes"], replaces=0, at=NOW)
+    client = signed_in(cast.carmen)
+    assert client.get(f"/votes/{poll.uuid}/ballots.csv").status_code == 404
+    at.move_to(AFTER)
+    rows = client.get(f"/votes/{poll.uuid}/ballots.csv").content.decode().splitlines()
+    codes = set(CheckCode.objects.values_list("code", flat=True))
+    assert (len(rows), len(codes)) == (101, 100)
+    assert not any(code in row for row in rows for code in codes)
+
+
+def test_ballots_of_a_small_electorate_are_not_published(cast: Cast, at):
+    poll = open_yes_no(cast)
+    vote(poll, dict.fromkeys([cast.carmen, cast.pedro, cast.rosa, cast.hugo, cast.elena], ["no"]))
+    at.move_to(AFTER)
+    assert signed_in(cast.carmen).get(f"/votes/{poll.uuid}/ballots.csv").status_code == 404
+
+
+def test_unknown_votes_are_not_found(cast: Cast, at):
+    client = signed_in(cast.carmen)
+    assert client.get(f"/votes/{uuid.uuid4()}/").status_code == 404
+    assert client.post(f"/votes/{uuid.uuid4()}/cast/", {"choice": "yes"}).status_code == 404
+
+
+def test_list_asks_as_often_for_thirty_as_for_one(cast: Cast, at, django_assert_num_queries):
+    open_yes_no(cast)
+    client = signed_in(cast.carmen)
+    with CaptureQueriesContext(connection) as one:
+        client.get("/votes/")
+    for _ in range(29):
+        open_yes_no(cast)
+    with django_assert_num_queries(len(one)):
+        client.get("/votes/")
+
+
+def test_secrecy_page_tells_its_limits(cast: Cast):
+    assert "servidor" in signed_in(cast.carmen).get("/votes/secrecy/").content.decode()

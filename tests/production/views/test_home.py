@@ -1,0 +1,107 @@
+"""Home and the front page."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from councils.domain.waiting import waiting_for
+from production.domain.report import declare_stoppage, submit_report
+from production.models import ClosedDay, Factory, Series
+from tests import builders
+from tests.conftest import Cast
+
+TODAY = dt.date(2026, 11, 16)
+
+
+@pytest.fixture(autouse=True)
+def noon(time_machine):
+    time_machine.move_to(builders.NOW, tick=False)
+
+
+@pytest.fixture
+def bottles(cast: Cast) -> Series:
+    return builders.series(cast.cristalerias, cast.bottles, since=TODAY)
+
+
+def page(client: Client, member=None, address: str = "/") -> str:
+    if member is not None:
+        client.force_login(member)
+    client.cookies["django_language"] = "en"
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def reports(cast: Cast, who) -> list[str]:
+    return [task.url for task in waiting_for(member=who, at=builders.NOW) if task.icon == "informe"]
+
+
+def test_home_for_a_stranger_is_the_way_in(db, client):
+    front = page(client)
+    assert reverse("account_login") in front
+    assert "What waits for you" not in front
+
+
+def test_home_shows_what_waits_the_figures_and_the_delegates(cast, client, bottles):
+    assert reverse("report_place", args=[cast.cristalerias.uuid]) in page(client, cast.carmen)
+    submit_report(
+        workplace=cast.cristalerias, territory=cast.cristalerias, on=TODAY, figures={bottles: (Decimal(412), "")},
+        by=cast.pedro, at=builders.NOW,
+    )  # fmt: skip
+    home = page(client, cast.carmen)
+    assert "412" in home and "Elena Paillán" in home and "Rosa Marín" not in home
+    assert "nothing waits for you" in home
+
+
+def test_home_of_someone_without_workplace(cast, client):
+    assert "You do not belong to a workplace yet" in page(client, cast.olga)
+
+
+def test_the_report_waits_until_it_is_answered(cast, bottles):
+    address = reverse("report_place", args=[cast.cristalerias.uuid])
+    assert reports(cast, cast.carmen) == [address]
+    assert reports(cast, cast.nora) == reports(cast, cast.olga) == []
+    declare_stoppage(
+        workplace=cast.cristalerias,
+        territory=cast.cristalerias,
+        on=TODAY,
+        why="strike",
+        by=cast.carmen,
+        at=builders.NOW,
+    )
+    assert reports(cast, cast.carmen) == []
+
+
+def test_the_report_of_yesterday_waits_too_when_it_is_missing(cast, bottles):
+    Series.objects.update(from_on=TODAY - dt.timedelta(days=5))
+    address = reverse("report_place", args=[cast.cristalerias.uuid])
+    assert reports(cast, cast.carmen) == [address, f"{address}?on=2026-11-15"]
+
+
+def test_no_report_waits_on_a_closed_day_or_outside_the_working_week(cast, bottles):
+    ClosedDay.objects.create(on=TODAY, reason="Holiday")
+    assert reports(cast, cast.carmen) == []
+    ClosedDay.objects.all().delete()
+    Factory.objects.filter(pk=cast.cristalerias.pk).update(working_week="0111110")
+    assert reports(cast, cast.carmen) == []
+
+
+def test_a_section_member_is_asked_for_her_section_alone(cast, bottles):
+    builders.series(cast.cristalerias, cast.sand, section=cast.hornos, since=TODAY)
+    assert len(reports(cast, cast.carmen)) == 2
+    cast.carmen.memberships.update(section=cast.hornos)
+    assert reports(cast, cast.carmen) == [reverse("report_place", args=[cast.hornos.uuid])]
+
+
+def test_home_asks_the_same_queries_for_1_and_30_figures(cast, client, bottles, django_assert_max_num_queries):
+    page(client, cast.carmen)
+    with django_assert_max_num_queries(80) as one:
+        client.get("/")
+    for n in range(29):
+        builders.series(cast.cristalerias, builders.indicator(f"Cifra {n}"), since=TODAY)
+    with django_assert_max_num_queries(80) as thirty:
+        client.get("/")
+    assert len(one) == len(thirty)
