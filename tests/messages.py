@@ -13,8 +13,10 @@ from django.utils.translation.template import templatize
 Message = tuple[str | None, str]  # context, text
 ONE = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
-#: Words of a template that are the same in every language.
-NAMES = {"Cordón", "CSV", "QR", "JSON", "XLSX"}
+STRING = r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\""""
+CALL = re.compile(rf"\b(?:_|n?p?gettext)\((?:{STRING}|[^()'\"])*\)")
+#: Words of a template that are the same in every language, besides those in capitals.
+NAMES = {"Cordón", "English", "Español"}
 
 
 def of_source(source: str) -> set[Message]:
@@ -38,18 +40,9 @@ def of_python(root: Path) -> set[Message]:
 
 
 def of_templates(paths: Iterable[Path]) -> set[Message]:
-    """Messages of templates, through Django's own reading of them."""
-    found: set[Message] = set()
-    for path in paths:
-        calls = re.findall(
-            r"\bn?p?gettext\((?:[^()'\"]|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")*\)", templatize(path.read_text())
-        )
-        calls += [
-            call
-            for call in re.findall(r" (_\((?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")\)) ", templatize(path.read_text()))
-        ]
-        found |= {message for call in calls for message in of_source(call)}
-    return found
+    """Messages of templates, through Django's own reading of them, which turns tags into gettext calls."""
+    calls = [call for path in paths for call in CALL.findall(templatize(path.read_text()))]
+    return {message for call in calls for message in of_source(call)}
 
 
 def untranslated(template: str) -> list[str]:
@@ -58,12 +51,10 @@ def untranslated(template: str) -> list[str]:
     for token in Lexer(template).tokenize():
         if token.token_type == TokenType.BLOCK:
             name = token.contents.split()[0]
-            inside = name in ("blocktranslate", "blocktrans", "comment") or (inside and not name.startswith("end"))
-            if name in ("plural",):
-                inside = True
+            inside = name in ("blocktranslate", "plural", "comment") or (inside and not name.startswith("end"))
         pieces.append(token.contents if token.token_type == TokenType.TEXT and not inside else " \x00 ")
     html = re.sub(r"<!--.*?-->|<(script|style|svg)\b.*?</\1>", " ", "".join(pieces), flags=re.S)
     spoken = re.findall(r"\b(?:aria-label|title|alt|placeholder)=\"([^\"]*)\"", html)
-    text = re.sub(r"<[^>]*>|&\w+;|&#\w+;", " ", html)
+    text = re.sub(r"<[^>]*>|[\w-]+=\"[^\"]*\"|&#?\w+;", " ", html)
     words = re.findall(r"[^\W\d_]{2,}", " ".join([text, *spoken]))
-    return [word for word in words if word not in NAMES]
+    return [word for word in words if word not in NAMES and not word.isupper()]

@@ -72,8 +72,10 @@ class Founding:
     def __init__(self, plan: Plan, at: dt.datetime) -> None:
         self.plan, self.at = plan, at
         self.made: dict[str, list[str]] = defaultdict(list)
-        #: Workplaces whose tree, sector or series changed: their sums are computed anew.
+        #: Workplaces by which something else that is reported already counts differently on days of which the
+        #: file says nothing: a place in the tree, or one more series of an indicator that others report.
         self.touched: set[int] = set()
+        self._new_indicators: set[int] = set()
 
     def found(self) -> None:
         """Create what is missing; afterwards every used line has its workplace, indicator and series."""
@@ -86,6 +88,7 @@ class Founding:
 
     def _workplace(self, workplace: Workplace) -> None:
         first = dt.date.fromordinal(workplace.first_day)
+        is_new = workplace.known is None
         if workplace.known is None:
             place = territory.make_territory(kind=TerritoryKind.WORKPLACE, name=workplace.name, parent=None, at=self.at)
             workplace.known = place
@@ -96,10 +99,10 @@ class Founding:
             parent = self._parent(workplace.cordon, first)
             if parent is not None:
                 Placement.objects.create(territory=place, parent=parent, from_on=first)
-                self.touched.add(place.pk)
+                self.touched |= set() if is_new else {place.pk}
         if workplace.gains_sector:
             SectorPlacement.objects.create(workplace=place, sector=self._sector(workplace.sector), from_on=first)
-            self.touched.add(place.pk)
+            self.touched |= set() if is_new else {place.pk}
 
     def _parent(self, cordon: str, first: dt.date) -> Territory | None:
         """The cordón of that name, made if need be; without a name the nation, if there is one."""
@@ -139,6 +142,7 @@ class Founding:
         subject.known = Indicator.objects.create(
             name=subject.name, unit=subject.unit, kind=subject.kind or "other", aggregation=subject.aggregation
         )
+        self._new_indicators.add(subject.known.pk)
         self.made["indicator"].append(subject.name)
 
     def _series(self, lines: Iterable[Line]) -> None:
@@ -159,7 +163,8 @@ class Founding:
                 )  # fmt: skip
                 line.series = [series]
                 new.append(series)
-                self.touched.add(workplace.pk)
+                if indicator.pk not in self._new_indicators:
+                    self.touched.add(workplace.pk)
             elif first < line.series[0].from_on:
                 line.series[0].from_on = first
                 line.series[0].save(update_fields=["from_on"])

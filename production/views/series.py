@@ -124,7 +124,7 @@ def series_move(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _series(member: Member, key: UUID, now: dt.datetime) -> Series:
     """A series of a workplace of hers: 404 outside it."""
     mine = Series.objects.filter(workplace__in=workplaces_of(member=member, at=now))
-    found = mine.select_related("indicator", "workplace", "territory").filter(uuid=key).first()
+    found: Series | None = mine.select_related("indicator", "workplace", "territory").filter(uuid=key).first()
     if found is None:
         raise Http404
     return found

@@ -75,7 +75,7 @@ def test_cast_before_the_hour_is_refused_to_electors_and_denied_to_others(cast: 
 def test_cast_by_who_came_after_the_opening_is_denied(cast: Cast, now):
     poll = open_yes_no(cast)
     builders.membership(cast.olga, cast.cristalerias)
-    with pytest.raises(Denied, match="not on the roll|No estás en el padrón"):
+    with pytest.raises(Denied, match="padrón"):
         cast_ballot(poll=poll, by=cast.olga, marks=["yes"], replaces=0, at=now)
 
 
