@@ -35,8 +35,11 @@ app.conf.update(
         "health_check_interval": 25,
     },
     timezone="UTC",
+    # in memory: what must not be missed is a Job row, also the work of each night
+    beat_scheduler="celery.beat:Scheduler",
     beat_schedule={
-        "sweep": {"task": "councils.sweep", "schedule": 30.0},
+        "sweep": {"task": "councils.sweep", "schedule": 30.0, "options": {"expires": 25}},
         "heartbeat": {"task": "councils.heartbeat", "schedule": 60.0},
+        "demo": {"task": "production.top_up_demo", "schedule": 1800.0},
     },
 )

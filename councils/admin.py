@@ -7,7 +7,7 @@ sits where comes from elections.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -20,7 +20,6 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from councils import signals
 from councils.admin_site import CsvExport, ReadOnly
-from councils.clock import local_day
 from councils.domain import audit
 from councils.models import Affiliation, AuditEvent, Body, Job, Member, Membership, Placement, RuleSet, Seat, Territory
 from councils.rules import Rules
@@ -109,7 +108,7 @@ class MemberAdmin(CsvExport):
             super().save_model(request, obj, form, change)
             audit.record(
                 verb="change_member",
-                by=request.user,
+                by=cast(Member, request.user),
                 at=timezone.now(),
                 body=None,
                 subject=obj,
@@ -183,7 +182,7 @@ class RuleSetAdmin(CsvExport):
             super().save_model(request, obj, form, change)
             audit.record(
                 verb="set_rules",
-                by=request.user,
+                by=cast(Member, request.user),
                 at=timezone.now(),
                 body=obj.body,
                 subject=obj.body,

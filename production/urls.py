@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from production.views import home, report, series, start, workplace
+from production.views import control, home, importing, report, series, start, territory, workplace
 
 reports: list[URLPattern | URLResolver] = [
     path("", report.report_today, name="report_today"),
@@ -24,11 +24,26 @@ figures: list[URLPattern | URLResolver] = [
     path("<uuid:uuid>/end/", series.series_end, name="series_end"),
     path("<uuid:uuid>/move/", series.series_move, name="series_move"),
 ]
+nation: list[URLPattern | URLResolver] = [
+    path("", control.control, name="control"),
+    path("board/", control.control_board, name="control_board"),
+    path("stream/", control.control_stream, name="control_stream"),
+]
+
+imports: list[URLPattern | URLResolver] = [
+    path("", importing.import_reports, name="import_reports"),
+    path("<uuid:uuid>/", importing.import_batch, name="import_batch"),
+    path("<uuid:uuid>/store/", importing.import_store, name="import_store"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("start/", start.start, name="start"),
     path("report/", include(reports)),
+    path("import/", include(imports)),
     path("workplaces/", include(workplaces)),
     path("figures/", include(figures)),
+    path("cordones/<uuid:uuid>/", territory.cordon, name="cordon"),
+    path("territories/<uuid:uuid>/", territory.territory, name="territory"),
+    path("control/", include(nation)),
 ]

@@ -56,7 +56,9 @@ def membership(person: Member, place: Territory, since: dt.date = LONG_AGO, **ex
 def seat(person: Member, organ: Body, elected_by: Body, represents: Territory | None = None, **extra: object) -> Seat:
     """``person`` sits in ``organ`` for a term around NOW."""
     terms = {"term_begins_at": NOW - dt.timedelta(days=100), "term_ends_at": NOW + dt.timedelta(days=200)}
-    return Seat.objects.create(holder=person, body=organ, elected_by=elected_by, represents=represents, **{**terms, **extra})
+    return Seat.objects.create(
+        holder=person, body=organ, elected_by=elected_by, represents=represents, **{**terms, **extra}
+    )
 
 
 def indicator(

@@ -31,7 +31,7 @@ class NoOverlap(BaseConstraint):
         self.fields = tuple(fields)
 
     def _columns(self, model: type[models.Model]) -> list[str]:
-        return [model._meta.get_field(f).column for f in self.fields]
+        return [column for f in self.fields if (column := getattr(model._meta.get_field(f), "column", None))]
 
     def _postgres(self, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> str:
         q = editor.quote_name
@@ -98,7 +98,7 @@ class NoOverlap(BaseConstraint):
     def __hash__(self) -> int:
         return hash((self.name, self.fields))
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
         kwargs.pop("violation_error_code", None)
         kwargs.pop("violation_error_message", None)

@@ -26,7 +26,9 @@ class Dated(models.Model):
     """Abstract: a fact with a first day and, perhaps, a day on which it no longer holds."""
 
     from_on = models.DateField(_("from"))
-    until_on = models.DateField(_("until"), null=True, blank=True, help_text=_("First day on which it no longer holds."))
+    until_on = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("First day on which it no longer holds.")
+    )
 
     objects = DatedQuerySet.as_manager()
 

@@ -21,9 +21,7 @@ class Membership(Dated):
     """
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
-    territory = models.ForeignKey(
-        Territory, models.PROTECT, related_name="memberships", verbose_name=_("workplace")
-    )
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="memberships", verbose_name=_("workplace"))
     section = models.ForeignKey(
         Territory, models.PROTECT, null=True, blank=True, related_name="section_memberships", verbose_name=_("section")
     )

@@ -82,7 +82,8 @@ class Poll(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="poll_window_forward"),
             models.CheckConstraint(
-                condition=Q(state__in=[PollState.SCHEDULED, PollState.VOID]) | Q(public_key__isnull=False)
+                condition=Q(state__in=[PollState.SCHEDULED, PollState.VOID])
+                | Q(public_key__isnull=False)
                 | ~Q(secrecy=Secrecy.URN),
                 name="poll_open_has_key",
             ),
@@ -126,7 +127,9 @@ class RollEntry(models.Model):
         constraints = [
             # one member, one vote
             models.UniqueConstraint(fields=["poll", "member"], name="roll_entry_one_member_one_vote"),
-            models.CheckConstraint(condition=Q(envelope__isnull=True) | Q(voted=True), name="roll_entry_sealed_is_voted"),
+            models.CheckConstraint(
+                condition=Q(envelope__isnull=True) | Q(voted=True), name="roll_entry_sealed_is_voted"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,9 +23,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     """A seat lapses by the clock at every read: always ask through ``held_at``."""
 
     def held_at(self, at: dt.datetime) -> Self:
-        return self.filter(
-            Q(ended_at__isnull=True) | Q(ended_at__gt=at), term_begins_at__lte=at, term_ends_at__gt=at
-        )
+        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at), term_begins_at__lte=at, term_ends_at__gt=at)
 
     def of(self, member: Member) -> Self:
         return self.filter(holder=member)

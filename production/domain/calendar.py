@@ -81,12 +81,17 @@ def due_at(*, factory: Factory, on: dt.date) -> dt.datetime:
     A local hour that the clock skips is read as Python reads it (PEP 495): never an error.
     """
     calendar_day = on if factory.report_due_at > factory.day_starts_at else on + _DAY
-    return timezone.make_aware(dt.datetime.combine(calendar_day, factory.report_due_at))
+    return _moment(calendar_day, factory.report_due_at)
 
 
 def day_ends_at(*, factory: Factory, on: dt.date) -> dt.datetime:
     """The moment at which production day ``on`` is over."""
-    return timezone.make_aware(dt.datetime.combine(on + _DAY, factory.day_starts_at))
+    return _moment(on + _DAY, factory.day_starts_at)
+
+
+def _moment(day: dt.date, hour: dt.time) -> dt.datetime:
+    """In UTC, because Python never finds a local hour that comes twice equal to anything."""
+    return timezone.make_aware(dt.datetime.combine(day, hour)).astimezone(dt.UTC)
 
 
 def period_of(series: Series, on: dt.date) -> dt.date:

@@ -55,6 +55,11 @@ class Outcome:
     made: dict[str, list[str]] = field(default_factory=dict)
     batch: str = ""
 
+    @property
+    def accepted(self) -> int:
+        """Rows that were, or would be, taken."""
+        return self.created + self.corrected + self.unchanged
+
     def to_json(self) -> dict[str, Any]:
         """Codes and particulars; the words are put in when someone reads it."""
         return asdict(self)

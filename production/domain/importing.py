@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -20,8 +21,9 @@ from councils.clock import local_day
 from councils.domain import audit, job
 from councils.enums import BodyKind
 from councils.errors import Denied, Refused
-from councils.models import Body, Job, Member, Territory
+from councils.models import Body, Job, Member, Seat, Territory
 from councils.permissions import require
+from production.domain import import_progress
 from production.domain.import_options import ImportOptions, Outcome
 from production.domain.import_plan import Plan, make_plan
 from production.domain.import_store import Change, Founding, compare, store
@@ -31,12 +33,17 @@ from production.intake.table import Table, read_table
 from production.intake.trouble import BadFile, glimpse
 from production.intake.units import canonical, find_unit
 from production.models import ImportBatch, Indicator
+from production.models.fixed_point import from_micro
 
 KIND = "import_reports"
+#: More rows than this are stored by a job, not while somebody waits for the page.
+LONG = 5_000
 #: Told with ("reading" | "storing", rows done, rows in all; 0: not known yet).
 Progress = Callable[[str, int, int], None]
 _TRIES = 3
 _TOUCHED_ONE_BY_ONE = 20
+#: Rows that a preview shows.
+SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,27 @@ class Source:
     def shown(self) -> str:
         """The name without folders or hidden characters, fit to be stored and repeated."""
         return glimpse(self.name.replace("\\", "/").rsplit("/", 1)[-1].strip(), 150) or "—"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A row as it was read, for a person to compare with what she meant."""
+
+    row: int
+    factory: str
+    on: dt.date
+    indicator: str
+    value: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What importing a file would do. ``rows``: how many it holds."""
+
+    outcome: Outcome
+    first: list[Seen]
+    rows: int
 
 
 def import_reports(
@@ -70,17 +98,77 @@ def import_reports(
     """
     authorise(workplace=workplace, by=by, at=at)
     tell = progress or (lambda phase, done, total: None)
-    try:
-        table = _read(source, options, at, tell)
-    except BadFile as e:
-        return Outcome(refusal=(e.code, e.params))
     for _attempt in range(_TRIES):
+        try:
+            table = _read(source, options, at, tell)
+        except BadFile as e:
+            return Outcome(refusal=(e.code, e.params))
         try:
             with transaction.atomic():
                 return _import(source, table, options, by, at, workplace, tell, batch)
         except IntegrityError:  # somebody stored a figure or a name of ours between our look and our writing
-            table = _read(source, options, at, tell)
+            continue
     raise Refused(_("Others are storing figures of the same days at this moment. Try the import again in a minute."))
+
+
+def upload_reports(
+    *, source: Source, options: ImportOptions, by: Member, at: dt.datetime, workplace: Territory | None = None
+) -> Outcome | ImportBatch:
+    """Import a short file at once; look over a long one and, where it can be stored, leave that to a job.
+
+    Returns the outcome, or the batch that waits. Raises ``Denied``; ``Refused`` as ``import_reports``.
+    """
+    look = look_over(source=source, options=options, by=by, at=at, workplace=workplace)
+    outcome = look.outcome
+    if outcome.refusal or (outcome.rejected and not (options.accept_valid and outcome.accepted)):
+        return outcome
+    if look.rows <= LONG:
+        return import_reports(source=source, options=options, by=by, at=at, workplace=workplace)
+    with transaction.atomic():
+        batch = _write_batch(source, options, by, at, workplace, content=source.content, rows=look.rows)
+        _enqueue(batch, at)
+    return batch
+
+
+def look_over(
+    *, source: Source, options: ImportOptions, by: Member, at: dt.datetime, workplace: Territory | None = None
+) -> Look:
+    """What importing ``source`` would do, and its first rows as they were read. Stores nothing. Raises ``Denied``."""
+    authorise(workplace=workplace, by=by, at=at)
+    try:
+        table = _read(source, options, at, lambda phase, done, total: None)
+    except BadFile as e:
+        return Look(Outcome(refusal=(e.code, e.params)), [], 0)
+    plan = make_plan(table=table, options=options, workplace=workplace)
+    outcome = Outcome(rejected=len(table.rejected), errors=table.errors, stated=plan.stated)
+    _count(outcome, compare(plan))
+    return Look(outcome, _first_rows(plan), table.given)
+
+
+def keep_preview(
+    *, source: Source, options: ImportOptions, by: Member, at: dt.datetime, workplace: Territory | None = None
+) -> ImportBatch:
+    """Keep a file that was looked over until somebody says to store it. Raises ``Denied``."""
+    authorise(workplace=workplace, by=by, at=at)
+    return _write_batch(source, options, by, at, workplace, content=source.content)
+
+
+def store_preview(*, batch: ImportBatch, by: Member, at: dt.datetime) -> ImportBatch:
+    """Import a file that was previewed; saying so twice imports it once. Raises ``Denied``; ``Refused`` if it is
+    hers no longer."""
+    authorise(workplace=batch.workplace, by=by, at=at)
+    if batch.uploaded_by_id != by.pk:
+        raise Refused(_("This file was sent by somebody else. Send it yourself."))
+    with transaction.atomic():
+        _enqueue(batch, at)
+    return batch
+
+
+def forget_previews(jobs: Sequence[Job], at: dt.datetime) -> None:
+    """Nightly: files that were previewed and never stored are not kept."""
+    asked = Job.objects.filter(kind=KIND).values_list("payload__batch", flat=True)
+    waiting = ImportBatch.objects.filter(state=ImportState.WAITING, at__lt=at - dt.timedelta(days=2))
+    waiting.exclude(uuid__in=list(asked)).delete()
 
 
 def authorise(*, workplace: Territory | None, by: Member | None, at: dt.datetime) -> None:
@@ -91,15 +179,10 @@ def authorise(*, workplace: Territory | None, by: Member | None, at: dt.datetime
         require("import_reports", by=by, on=workplace, at=at)
 
 
-def receive_upload(
-    *, source: Source, options: ImportOptions, by: Member, at: dt.datetime, workplace: Territory | None = None
-) -> ImportBatch:
-    """Keep a long file and the job that will import it. Raises ``Denied``."""
-    authorise(workplace=workplace, by=by, at=at)
-    with transaction.atomic():
-        batch = _write_batch(source, options, by, at, workplace, content=source.content)
-        job.enqueue(kind=KIND, key=f"{KIND}:{batch.uuid}", payload={"batch": str(batch.uuid)}, at=at)
-    return batch
+def scopes_of(*, member: Member, at: dt.datetime) -> list[Territory]:
+    """Workplaces of whose committees ``member`` is, by name."""
+    held = Seat.objects.held_at(at).filter(holder=member, body__kind=BodyKind.COMMITTEE).values("body__territory")
+    return list(Territory.objects.workplaces().filter(pk__in=held).order_by("name_key"))
 
 
 def _read(source: Source, options: ImportOptions, at: dt.datetime, tell: Progress) -> Table:
@@ -168,6 +251,29 @@ def _recompute_touched(plan: Plan, founding: Founding, change: Change, at: dt.da
             recompute_for(workplace=workplace.known, first=None, last=None, at=at)
 
 
+def _first_rows(plan: Plan) -> list[Seen]:
+    table = plan.table
+    seen = []
+    for index, number, start in zip(plan.index[:SHOWN], plan.line_of[:SHOWN], plan.starts[:SHOWN], strict=True):
+        line = plan.lines[number]
+        subject = plan.subjects[line.subject]
+        seen.append(
+            Seen(
+                row=table.rows[index],
+                factory=plan.workplaces[line.workplace].name,
+                on=dt.date.fromordinal(int(start)),
+                indicator=subject.name,
+                value=from_micro(table.micros[index]),
+                unit=subject.unit,
+            )
+        )
+    return seen
+
+
+def _enqueue(batch: ImportBatch, at: dt.datetime) -> None:
+    job.enqueue(kind=KIND, key=f"{KIND}:{batch.uuid}", payload={"batch": str(batch.uuid)}, at=at)
+
+
 def _write_batch(
     source: Source,
     options: ImportOptions,
@@ -176,6 +282,7 @@ def _write_batch(
     workplace: Territory | None,
     *,
     content: bytes | None,
+    rows: int = 0,
 ) -> ImportBatch:
     return ImportBatch.objects.create(
         uploaded_by=by,
@@ -185,6 +292,7 @@ def _write_batch(
         sha256=hashlib.sha256(source.content).hexdigest(),
         content=content,
         options=options.to_json(),
+        rows_total=rows,
     )
 
 
@@ -214,8 +322,8 @@ def _record(batch: ImportBatch, outcome: Outcome, by: Member | None, at: dt.date
     )
 
 
-def run_imports(jobs: Sequence[Job], at: dt.datetime, *, progress_of: Callable[[str], Progress]) -> None:
-    """Handler of ``import_reports``: payload ``{"batch": uuid}``. ``progress_of``: whom to tell about a batch.
+def run_imports(jobs: Sequence[Job], at: dt.datetime) -> None:
+    """Handler of ``import_reports``: payload ``{"batch": uuid}``.
 
     Authorised anew: a seat may have ended while the file waited.
     """
@@ -230,7 +338,7 @@ def run_imports(jobs: Sequence[Job], at: dt.datetime, *, progress_of: Callable[[
                 by=batch.uploaded_by,
                 at=at,
                 workplace=batch.workplace,
-                progress=progress_of(str(batch.uuid)),
+                progress=import_progress.tell(str(batch.uuid)),
                 batch=batch,
             )
         except Denied:

@@ -115,6 +115,20 @@ _WORDS: Mapping[str, Any] = {
 }
 
 
+_MADE: Mapping[str, Any] = {
+    "factory": gettext_lazy("Factories"),
+    "nation": gettext_lazy("Nation"),
+    "cordon": gettext_lazy("Cordones"),
+    "sector": gettext_lazy("Branches"),
+    "indicator": gettext_lazy("Indicators"),
+}
+
+
+def word_of_made(kind: str) -> str:
+    """What kind of thing an import made, as a heading."""
+    return str(_MADE[kind])
+
+
 def sentence_of_cell(code: str, params: Mapping[str, Any]) -> str:
     """Why a cell cannot be taken; begins in lower case, since the column stands before it."""
     words = dict(params)

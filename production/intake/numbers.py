@@ -19,7 +19,7 @@ from production.intake.trouble import Unreadable, glimpse
 Mark = Literal["auto", "comma", "point"]
 
 PLACES = 6
-SCALE = 10**PLACES
+SCALE = 1_000_000
 MAX_DIGITS = 15
 MAX_WHOLE_DIGITS = 12
 #: Longer than any figure with all its separators: not looked at further.

@@ -57,10 +57,10 @@ class FigureField(models.BigIntegerField):  # type: ignore[type-arg]
         return None if value is None else to_micro(value if isinstance(value, Decimal) else Decimal(str(value)))
 
     @property
-    def validators(self) -> list[Any]:  # type: ignore[override]
+    def validators(self) -> list[Any]:
         return []
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return forms.DecimalField(max_digits=MAX_DIGITS, decimal_places=PLACES, required=not self.blank)
 
 

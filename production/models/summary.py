@@ -52,9 +52,11 @@ class Summary(models.Model):
     @property
     def value(self) -> Decimal | None:
         """The number people read: the sum, or numerator over denominator."""
-        if self.numerator is None or self.denominator is None:
-            return self.numerator
-        return self.numerator / self.denominator if self.denominator else None
+        above: Decimal | None = self.numerator
+        below: Decimal | None = self.denominator
+        if above is None or below is None:
+            return above
+        return above / below if below else None
 
 
 class Pulse(models.Model):

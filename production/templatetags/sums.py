@@ -25,8 +25,10 @@ register = template.Library()
 
 
 @register.simple_tag
-def hexmap(tiles: Sequence[Tile], columns: int = 6) -> SafeString:
-    """``{% hexmap tiles 3 %}``: the workplaces of a cordón, each leading to its page."""
+def hexmap(tiles: Sequence[Tile], most: int = 6) -> SafeString:
+    """``{% hexmap tiles 3 %}``: the workplaces of a cordón, each leading to its page, in even rows of at most ``most``."""
+    rows = -(-len(tiles) // most)
+    columns = -(-len(tiles) // rows) if rows else 1
     drawn = [
         charts.Tile(
             tile.territory.name,
@@ -102,12 +104,12 @@ def coverage(shown: Shown) -> str:
 
 @register.filter
 def period_words(period: Period) -> str:
-    """The period in words: "Monday 16 November", "week of 16 November", "November 2026"."""
+    """In words: "Monday 16 November 2026", "week of 16 November 2026", "November 2026"."""
     if period.grain == Grain.WEEK:
-        return _("week of %(day)s") % {"day": date_format(period.start, "MONTH_DAY_FORMAT")}
+        return _("week of %(day)s") % {"day": date_format(period.start, "DATE_FORMAT")}
     if period.grain == Grain.MONTH:
         return date_format(period.start, "YEAR_MONTH_FORMAT")
-    return date_format(period.start, "l") + " " + date_format(period.start, "MONTH_DAY_FORMAT")
+    return date_format(period.start, "l") + " " + date_format(period.start, "DATE_FORMAT")
 
 
 @register.filter

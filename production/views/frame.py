@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -25,6 +25,8 @@ SYMBOLS = {
     TerritoryKind.PROVINCE: "n3",
     TerritoryKind.NATION: "n4",
 }
+#: Pages that show one place; on all others she stands in her workplace.
+ABOUT_A_PLACE = {"workplace", "cordon", "control"}
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,6 @@ class Rung:
     icon: str
     url: str
     current: bool
-
-
-def address(name: str, *args: Any) -> str:
-    """The address of a page, or nothing where this installation has none."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 class Frame:
@@ -124,7 +118,7 @@ class Frame:
                 (pgettext("menu", "Proposals"), "propuesta", "proposals", 0),
                 (pgettext("menu", "Vote"), "urna", "votes", votes),
             ]
-        return [Item(label, symbol, address(name), self._is_at(name), n) for label, symbol, name, n in entries]
+        return [Item(label, symbol, reverse(name), self._is_at(name), n) for label, symbol, name, n in entries]
 
     @cached_property
     def ladder(self) -> list[Rung]:
@@ -135,17 +129,16 @@ class Frame:
         if self.membership is not None:
             if self.membership.section:
                 section = self.membership.section
-                rungs.append(self._rung(section, address("report_place", section.uuid)))
+                rungs.append(self._rung(section, reverse("report_place", args=[section.uuid])))
             workplace = self.membership.territory
-            rungs.append(self._rung(workplace, address("workplace", workplace.uuid)))
+            rungs.append(self._rung(workplace, reverse("workplace", args=[workplace.uuid])))
             above = Placement.objects.above(workplace, local_day(self.now))
         else:
             above = list(Territory.objects.of_kind(TerritoryKind.NATION)[:1])
         for place in above:
             nation = place.kind == TerritoryKind.NATION
-            rungs.append(self._rung(place, address("control") if nation else address("cordon", place.uuid)))
-        rungs = [rung for rung in rungs if rung.url]
-        if self.membership is not None and not any(rung.current for rung in rungs):
+            rungs.append(self._rung(place, reverse("control") if nation else reverse("cordon", args=[place.uuid])))
+        if self.page not in ABOUT_A_PLACE and not any(rung.current for rung in rungs):
             here = SYMBOLS[TerritoryKind.WORKPLACE]
             rungs = [replace(rung, current=rung.icon == here) for rung in rungs]
         return rungs
@@ -156,11 +149,11 @@ class Frame:
 
     def _is_at(self, name: str) -> bool:
         """Whether the page is ``name`` or hangs below it; an election is part of voting."""
-        path, home = self.request.path, address("home")
+        path, home = self.request.path, reverse("home")
         if name == "home":
             return path == home
-        below = (address(name), address("elections")) if name == "votes" else (address(name),)
-        return path.startswith(tuple(url for url in below if url and url != home))
+        below = (reverse(name), reverse("elections")) if name == "votes" else (reverse(name),)
+        return path.startswith(below)
 
 
 def frame_of(request: HttpRequest) -> Frame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -37,7 +37,10 @@ def territory(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if place.kind == TerritoryKind.NATION:
         return redirect("control")
     if place.kind == TerritoryKind.SECTION:
-        place = get_object_or_404(Territory, child_placements__in=Placement.objects.valid_on(local_day(timezone.now())).filter(territory=place))
+        above = Placement.objects.above(place, local_day(timezone.now()))
+        place = above[0] if above else place
+        if place.kind == TerritoryKind.SECTION:
+            raise Http404
     return redirect("cordon" if place.kind in WIDE else "workplace", uuid=place.uuid)
 
 

@@ -89,6 +89,11 @@ def test_ladder_marks_the_level_one_stands_on(cast) -> None:
     assert rungs(cast.carmen, url)[1] == ("Vicuña Mackenna", True)
 
 
+def test_ladder_marks_no_level_on_the_page_of_another_place(cast) -> None:
+    url = reverse("cordon", args=[cast.cerrillos.uuid])
+    assert [current for _, current in rungs(cast.carmen, url)] == [False, False, False]
+
+
 def test_ladder_follows_the_workplace_of_the_page(cast) -> None:
     builders.membership(cast.carmen, cast.perlak)
     url = reverse("workplace", args=[cast.perlak.uuid])

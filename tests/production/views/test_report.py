@@ -343,3 +343,11 @@ def test_the_form_asks_the_same_queries_for_1_and_30_figures(cast, carmen, bottl
     with django_assert_max_num_queries(60) as thirty:
         carmen.get(url(cast))
     assert len(one) == len(thirty)
+
+
+def test_a_client_without_script_or_session_of_the_form_is_acknowledged_each_time(cast, carmen, bottles):
+    for key, number in (("k1", "7"), ("k2", "7"), ("k3", "9"), ("k3", "9")):
+        sent = {"sender_key": key, "note": key, "reason": key, "confirmed": "1", f"f-{bottles.uuid.hex}": number}
+        assert carmen.post(url(cast), sent).status_code == 302
+    assert list(Submission.objects.order_by("number").values_list("note", flat=True)) == ["k1", "k2", "k3"]
+    assert Figure.objects.current().get().value == Decimal(9)

@@ -1,0 +1,138 @@
+"""Votes at once, on real PostgreSQL: threads with connections of their own, released by a barrier."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+
+from councils.domain.ballot import AlreadyCounted, cast_ballot
+from councils.domain.outcome import settle_poll
+from councils.domain.poll import count_poll, key_store, open_due_poll
+from councils.enums import PollState
+from councils.errors import Refused
+from councils.models import AuditEvent, Ballot, Member, Poll, RollEntry
+from tests.builders import NOW
+from tests.conftest import Cast
+from tests.votes import CLOSE, crowd, open_yes_no, scheduled, vote
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+SECOND = dt.timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def on_postgresql(db):
+    if connection.vendor != "postgresql":
+        pytest.skip("a race needs PostgreSQL")
+
+
+def at_once(*acts: Callable[[], Any]) -> Counter[str]:
+    """Run all from one starting signal; how many ended in which way."""
+    barrier, answers = threading.Barrier(len(acts)), Counter[str]()
+
+    def run(act: Callable[[], Any]) -> None:
+        try:
+            barrier.wait()
+            act()
+            said = "done"
+        except AlreadyCounted:
+            said = "already counted"
+        except Refused:
+            said = "refused"
+        except Exception as e:  # the assertion of the test shows it
+            said = repr(e)
+        finally:
+            connections.close_all()
+        answers[said] += 1
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def casting(poll: Poll, by: Member, replaces: int = 0, at: dt.datetime = NOW) -> Callable[[], Any]:
+    return lambda: cast_ballot(poll=poll, by=by, marks=["yes"], replaces=replaces, at=at)
+
+
+def test_two_hundred_casts_of_one_voter_are_one_vote(cast: Cast):
+    poll = open_yes_no(cast)
+    said = sum((at_once(*[casting(poll, cast.carmen)] * 40) for _ in range(5)), Counter())
+    row = RollEntry.objects.get(poll=poll, member=cast.carmen)
+    assert (said, row.envelope_version) == (Counter({"already counted": 199, "done": 1}), 1)
+    assert RollEntry.objects.voted().count() == key_store().casts(poll.uuid) == 1
+
+
+def test_changes_of_one_voter_at_once_are_one_change(cast: Cast):
+    poll = open_yes_no(cast)
+    for version in range(5):
+        said = at_once(*[casting(poll, cast.carmen, replaces=version)] * 20)
+        assert said == Counter({"done": 1, "already counted": 19})
+    assert RollEntry.objects.get(member=cast.carmen).envelope_version == 5
+
+
+def test_the_constraint_is_what_keeps_one_row_per_member(cast: Cast):
+    """Red when it is dropped: then a second row, and so a second vote, becomes possible."""
+    poll = open_yes_no(cast)
+    with pytest.raises(IntegrityError, match="roll_entry_one_member_one_vote"), transaction.atomic():
+        RollEntry.objects.create(poll=poll, member=cast.carmen)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE councils_rollentry DROP CONSTRAINT roll_entry_one_member_one_vote")
+        RollEntry.objects.create(poll=poll, member=cast.carmen)
+        assert RollEntry.objects.filter(poll=poll, member=cast.carmen).count() == 2
+        transaction.set_rollback(True)
+
+
+def test_the_version_is_what_keeps_casts_from_overwriting_each_other(cast: Cast):
+    """The same race without the condition on the version: every one of them writes."""
+    poll = open_yes_no(cast)
+    row = RollEntry.objects.get(poll=poll, member=cast.carmen)
+
+    def careless() -> None:
+        if not RollEntry.objects.filter(pk=row.pk).update(envelope=b"x", voted=True):
+            raise AlreadyCounted
+
+    assert at_once(*[careless] * 20) == Counter({"done": 20})
+
+
+def test_opening_at_once_makes_one_key_and_one_roll(cast: Cast):
+    poll = scheduled(cast.assembly)
+    assert at_once(*[lambda: open_due_poll(poll=poll, at=NOW)] * 12) == Counter({"done": 12})
+    poll.refresh_from_db()
+    assert (poll.epoch, RollEntry.objects.count()) == (key_store().epoch(poll.uuid), 5)
+    assert AuditEvent.objects.filter(verb="open_poll").count() == 1
+
+
+def test_counting_at_once_is_one_count(cast: Cast):
+    poll = open_yes_no(cast)
+    vote(poll, {cast.carmen: ["yes"], cast.pedro: ["no"]})
+    assert at_once(*[lambda: count_poll(poll=poll, at=CLOSE)] * 12) == Counter({"done": 12})
+    assert at_once(*[lambda: settle_poll(poll=poll, at=CLOSE)] * 6) == Counter({"done": 6})
+    assert (Ballot.objects.count(), Poll.objects.get().state) == (2, PollState.DECLARED)
+    assert AuditEvent.objects.filter(verb="declare_poll").count() == 1
+
+
+def test_casts_against_the_count_are_counted_or_refused_and_never_lost(cast: Cast):
+    people = crowd(cast, 30)
+    for _round in range(3):
+        poll = open_yes_no(cast)
+        acts = [casting(poll, person, at=CLOSE - SECOND) for person in people]
+        said = at_once(*acts[:15], lambda poll=poll: count_poll(poll=poll, at=CLOSE), *acts[15:])
+        ballots = Ballot.objects.filter(poll=poll).count()
+        assert said["done"] - 1 == ballots == RollEntry.objects.filter(poll=poll).voted().count()
+        assert said["done"] + said["refused"] == 31
+
+
+def test_casts_of_different_voters_do_not_wait_for_each_other(cast: Cast):
+    """The lock is shared: one cast that has not committed holds up no other."""
+    poll = open_yes_no(cast)
+    with transaction.atomic():
+        Poll.objects.raw("SELECT * FROM councils_poll WHERE id = %s FOR SHARE", [poll.pk])[0]
+        assert at_once(casting(poll, cast.carmen), casting(poll, cast.pedro)) == Counter({"done": 2})
