@@ -66,14 +66,6 @@ def sign(name: str, hot: bool = False) -> str:
     )
 
 
-def numeral(text: str) -> str:
-    """The hexagon with a number in it: the place of a preference."""
-    return (
-        '<svg class="sig sig--hot" viewBox="0 0 52 58" width="52" height="58" aria-hidden="true">'
-        f'<polygon class="h" points="{hexagon_points(26, 29, 27)}"/><text x="26" y="35">{escape(text)}</text></svg>'
-    )
-
-
 def face(initials: str) -> str:
     """A delegate: the hexagon with her initials. The name stands beside it as text."""
     return (

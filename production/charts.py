@@ -1,4 +1,4 @@
-"""Marks of production, drawn as SVG text: series, strip, vessel, bar, hexagon map, a row of cells, flow chart.
+"""Marks of production, drawn as SVG text: series, strip, hexagon map, a row of cells.
 
 As ``councils.charts``: pure, escaped, classes only; words and numbers arrive finished, in the
 reader's language; missing values are gaps; nothing raises on odd data.
@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 
-from councils.charts import Number, finite, hexagon_points, share_of
+from councils.charts import Number, finite, hexagon_points
 
 
 class Scale:
@@ -213,98 +212,6 @@ def strip(
     if here is not None:
         out.append(f'<circle cx="{x_of(here):.1f}" cy="20" r="8" class="{"flag" if odd else "dot"}"/>')
     return "".join(out) + "</svg>"
-
-
-# --- the vessel: we do, we can, we could -------------------------------------------------------------
-
-
-def tank(
-    actual: Number | None,
-    capable: Number | None,
-    potential: Number | None,
-    *,
-    x: float = 0,
-    y: float = 0,
-    width: float = 48,
-    height: float = 70,
-    low: bool = False,
-    faded: str = "",
-) -> str:
-    """The vessel as a group: frame = we could, tint up to the dashed line = we can, solid = we do.
-
-    ``faded``: the part that this comparison leaves out ("pot", "cap", "act"). ``low``: short of need.
-    """
-    can, do = share_of(capable, potential) * height, share_of(actual, potential) * height
-
-    def off(part: str) -> str:
-        return " off" if faded == part else ""
-
-    return (
-        f'<g class="tank{" tank--low" if low else ""}">'
-        f'<rect class="pot{off("pot")}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
-        f'<rect class="cap{off("cap")}" x="{x + 1:.1f}" y="{y + height - can:.1f}" width="{max(0.0, width - 2):.1f}" '
-        f'height="{max(0.0, can - 1):.1f}"/>'
-        f'<rect class="act{off("act")}" x="{x + width * 0.22:.1f}" y="{y + height - do:.1f}" '
-        f'width="{width * 0.56:.1f}" height="{max(0.0, do - 1):.1f}"/>'
-        f'<line class="capl{off("cap")}" x1="{x - 4:.1f}" x2="{x + width + 4:.1f}" y1="{y + height - can:.1f}" '
-        f'y2="{y + height - can:.1f}"/></g>'
-    )
-
-
-def vessel(
-    actual: Number | None,
-    capable: Number | None,
-    potential: Number | None,
-    *,
-    faded: str = "",
-    width: int = 64,
-    height: int = 76,
-) -> str:
-    """The vessel beside its sentence (so hidden from readers)."""
-    inner = tank(actual, capable, potential, x=8, y=3, width=width - 16, height=height - 6, faded=faded)
-    return f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" aria-hidden="true">{inner}</svg>'
-
-
-def vessel_big(rows: Sequence[tuple[Number | None, str, str]], label: str) -> str:
-    """The vessel with its three figures. ``rows``: (value, figure, word) of we could, we can, we do, in that order."""
-    potential, capable, actual = (finite(row[0]) for row in rows)
-    height, top = 190.0, 8.0
-    levels = [top + height - share_of(v, potential) * height for v in (potential, capable, actual)]
-    baselines = _spread([level + drop for level, drop in zip(levels, (7, 3, 13), strict=True)], 22, top + height)
-    text = "".join(
-        f'<line class="axis" x1="134" x2="166" y1="{level:.1f}" y2="{level:.1f}"/><text x="174" y="{base:.1f}">'
-        f'<tspan class="tb f4">{escape(figure)}</tspan> <tspan class="f1">{escape(word)}</tspan></text>'
-        for level, base, (_value, figure, word) in zip(levels, baselines, rows, strict=True)
-    )
-    inner = tank(actual, capable, potential, x=12, y=top, width=118, height=height)
-    return f'<svg class="ch" viewBox="0 0 330 206" role="img" aria-label="{escape(label)}">{inner}{text}</svg>'
-
-
-def _spread(places: list[float], apart: float, bottom: float) -> list[float]:
-    """The same places, pushed down, then up from ``bottom``, so that no two are nearer than ``apart``."""
-    order = sorted(range(len(places)), key=lambda i: places[i])
-    found = list(places)
-    for above, below in pairwise(order):
-        found[below] = max(found[below], found[above] + apart)
-    for i in reversed(order):
-        found[i] = min(found[i], bottom)
-        bottom = found[i] - apart
-    return found
-
-
-def hbar(
-    actual: Number | None, capable: Number | None, potential: Number | None, *, width: int = 92, low: bool = False
-) -> str:
-    """The vessel lying down, for a table that gives the figures (so hidden from readers)."""
-    can, do = share_of(capable, potential) * width, share_of(actual, potential) * width
-    return (
-        f'<svg viewBox="0 0 {width} 14" width="{width}" height="14" aria-hidden="true" '
-        f'class="tank{" tank--low" if low else ""}">'
-        f'<rect class="pot thin" x="1" y="1" width="{width - 2}" height="12"/>'
-        f'<rect class="cap" x="1.5" y="1.5" width="{max(0.0, can - 2):.1f}" height="11"/>'
-        f'<rect class="act" x="1.5" y="4.2" width="{max(0.0, do - 2):.1f}" height="5.6"/>'
-        f'<line class="capl thin" x1="{can:.1f}" x2="{can:.1f}" y1="0" y2="14"/></svg>'
-    )
 
 
 # --- many workplaces ------------------------------------------------------------------------------------

@@ -55,7 +55,8 @@ def code_hash(code: str) -> str:
 def request_codes(*, workplace: Territory, count: int | None, by: Member, at: dt.datetime) -> CodeBatch:
     """Ask for ``count`` codes that anyone may take, or (None) for one for each person on the roll without an account.
 
-    The first batch of a workplace whose committee has one person needs no second one (``founding``).
+    The first batch of a workplace whose committee has one person needs no second one (``founding``);
+    nor does the one that replaces it, if it was withdrawn before anybody used a code of it.
     Raises ``Denied`` or ``Refused``.
     """
     permissions.require("request_codes", by=by, on=workplace, at=at)
@@ -64,7 +65,7 @@ def request_codes(*, workplace: Territory, count: int | None, by: Member, at: dt
         raise Refused(_("Everyone on the roll has an account. There is nobody to make codes for."))
     if number > MAX_CODES:
         raise Refused(_("At most %(limit)s codes at a time.") % {"limit": MAX_CODES})
-    alone = not CodeBatch.objects.of_workplace(workplace).exists() and _is_alone(workplace, by, at)
+    alone = is_alone(workplace, by, at) and not _has_handed_out(workplace)
     with transaction.atomic():
         batch = _create(
             CodeBatch(
@@ -173,11 +174,9 @@ def void_codes(*, batch: CodeBatch, by: Member, at: dt.datetime) -> CodeBatch:
 
 
 def _discard_founding_sheet(batch: CodeBatch) -> None:
-    codes = EnrolmentCode.objects.filter(batch=batch)
-    untouched = codes.filter(used_at__isnull=True).count() == batch.count
-    if not (batch.founding and untouched):
+    if not (batch.founding and _is_untouched(batch)):
         raise Refused(_("These codes were already printed. If the sheet is lost, withdraw it and ask for new ones."))
-    codes.delete()
+    EnrolmentCode.objects.filter(batch=batch).delete()
 
 
 def _write_codes(batch: CodeBatch, at: dt.datetime) -> list[PrintedCode]:
@@ -245,7 +244,20 @@ def to_approve(member: Member, at: dt.datetime) -> Iterator[WaitingTask]:
         )
 
 
-def _is_alone(workplace: Territory, by: Member, at: dt.datetime) -> bool:
+def _is_untouched(batch: CodeBatch) -> bool:
+    """Nobody has used a code of it: all of them are there, and none is marked."""
+    return EnrolmentCode.objects.filter(batch=batch, used_at__isnull=True).count() == batch.count
+
+
+def _has_handed_out(workplace: Territory) -> bool:
+    """Whether any batch was asked for but founding sheets that were withdrawn unused."""
+    batches = CodeBatch.objects.of_workplace(workplace)
+    withdrawn = batches.filter(founding=True, voided_at__isnull=False)
+    return batches.exclude(pk__in=withdrawn.values("pk")).exists() or not all(_is_untouched(b) for b in withdrawn)
+
+
+def is_alone(workplace: Territory, by: Member, at: dt.datetime) -> bool:
+    """Whether ``by`` is the only person of the committee."""
     committee = Body.objects.committee_of(workplace)
     return set(Seat.objects.held_at(at).in_body(committee).values_list("holder", flat=True)) == {by.pk}
 

@@ -17,6 +17,7 @@ import uvicorn
 from celery import current_app
 from celery.beat import EmbeddedService
 
+from councils import stopping
 from councils.tasks import backstop
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,14 @@ class Engine:
         self._worker_thread.join()
 
 
+class _Server(uvicorn.Server):
+    """Tells live pages of the stop, so that it need not wait for them."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        stopping.announce()
+        super().handle_exit(sig, frame)
+
+
 def serve(*, application: str, host: str, port: int) -> None:
     """Serve ``application`` (an ASGI import path) until SIGINT or SIGTERM. Call from the main thread."""
     config = uvicorn.Config(
@@ -74,7 +83,7 @@ def serve(*, application: str, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=PATIENCE,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     # a live page that is cut off at the stop is no error
     logging.getLogger("uvicorn.error").addFilter(lambda record: not server.should_exit)
     engine = Engine()

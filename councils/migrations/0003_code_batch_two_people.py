@@ -34,6 +34,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='codebatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('founding', True)), fields=('territory',), name='code_batch_one_founding'),
+            constraint=models.UniqueConstraint(condition=models.Q(('founding', True), ('voided_at__isnull', True)), fields=('territory',), name='code_batch_one_founding'),
         ),
     ]

@@ -80,7 +80,11 @@ class CodeBatch(models.Model):
             models.CheckConstraint(
                 condition=Q(printed_at__isnull=True) | Q(approved_at__isnull=False), name="code_batch_approved_first"
             ),
-            models.UniqueConstraint(fields=["territory"], condition=Q(founding=True), name="code_batch_one_founding"),
+            models.UniqueConstraint(
+                fields=["territory"],
+                condition=Q(founding=True, voided_at__isnull=True),
+                name="code_batch_one_founding",
+            ),
         ]
 
     def __str__(self) -> str:

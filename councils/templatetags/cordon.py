@@ -36,12 +36,6 @@ def sign(name: str, hot: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def numeral(number: object) -> SafeString:
-    """A hexagon with a number: ``{% numeral 1 %}``"""
-    return mark_safe(charts.numeral(str(number)))
-
-
-@register.simple_tag
 def face(initials: str) -> SafeString:
     """``{% face member.initials %}``"""
     return mark_safe(charts.face(initials))
@@ -62,7 +56,7 @@ def log_mark(name: str, css: str = "") -> SafeString:
 
 @register.simple_tag
 def clock(begins_at: dt.datetime, due_at: dt.datetime, now: dt.datetime) -> SafeString:
-    """The hexagonal clock alone; ``_components/_clock.html`` puts its sentence beside it."""
+    """The hexagonal clock alone; who holds it, what is left and where it goes next stand beside it in words."""
     big, small = figures.two_parts(due_at - now)
     left, total = (due_at - now).total_seconds(), (due_at - begins_at).total_seconds()
     return mark_safe(charts.clock(left, total, big, small))

@@ -135,15 +135,17 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _overwrite(path: Path) -> None:
-    if not path.exists():
+    """Another process may be destroying the same key: what is gone is gone."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY)
+    except FileNotFoundError:
         return
-    descriptor = os.open(path, os.O_WRONLY)
     try:
         os.write(descriptor, secrets.token_bytes(max(1, os.fstat(descriptor).st_size)))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    path.unlink()
+    path.unlink(missing_ok=True)
 
 
 def _sync_directory(path: Path) -> None:

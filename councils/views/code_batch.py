@@ -17,7 +17,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from councils.clock import local_day
-from councils.domain.code_batch import PrintedCode, approve_codes, print_codes, request_codes, request_reset, void_codes
+from councils.domain.code_batch import (
+    PrintedCode,
+    approve_codes,
+    is_alone,
+    print_codes,
+    request_codes,
+    request_reset,
+    void_codes,
+)
 from councils.forms.enrolment import CodesForm
 from councils.models import CodeBatch, Member, Territory
 from councils.views.acting import acting_member
@@ -45,6 +53,14 @@ def ask(request: HttpRequest, uuid: UUID) -> HttpResponse:
     batch = request_codes(workplace=workplace, count=form.number, by=member, at=now)
     if batch.founding:
         messages.success(request, _("The committee has one person: the first codes need no second one. Print them."))
+    elif is_alone(workplace, member, now):
+        messages.warning(
+            request,
+            _(
+                "Asked for. The committee has one person, and an election gives it the second one that these need. "
+                "If nobody has used the first sheet, withdraw both and ask again."
+            ),
+        )
     else:
         messages.success(request, _("Asked for. Another person of the committee has to approve them."))
     return redirect(_codes_of(workplace))

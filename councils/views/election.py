@@ -81,7 +81,7 @@ def call(request: HttpRequest, uuid: UUID) -> HttpResponse:
     permissions.require("call_election", by=member, on=assembly, at=now)
     rules = Rules.read(getattr(RuleSet.objects.in_force(assembly, now), "rules", {}))
     form = CallForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         bodies=bodies_elected_by(assembly, local_day(now)).select_related("territory"),
         first=first_windows(assembly, rules, now),
     )
@@ -103,7 +103,7 @@ def nominate_someone(request: HttpRequest, uuid: UUID) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
     election = election_for(member, uuid, now)
     permissions.require("nominate", by=member, on=election, at=now)
-    form = NominationForm(request.POST or None, initial={"nominee": member.uuid})
+    form = NominationForm(request.POST if request.method == "POST" else None, initial={"nominee": member.uuid})
     if request.method == "POST" and form.is_valid():
         people = Member.objects.filter(memberships__in=memberships_of(election.electorate, local_day(now))).distinct()
         nominee = get_object_or_404(people, uuid=form.cleaned_data["nominee"])
@@ -115,7 +115,8 @@ def nominate_someone(request: HttpRequest, uuid: UUID) -> HttpResponse:
             said = _("You stand.") if nominee == member else _("Named. It counts once that person accepts.")
             messages.success(request, said)
             return redirect("election", election.uuid)
-    context = {"page": page_of(election, member=member, at=now), "form": form, **_found(request, election, now)}
+    context = {"page": page_of(election, member=member, at=now), "form": form, "now": now}
+    context |= _found(request, election, now)
     return render(request, "councils/election/nominate.html", context, status=422 if form.errors else 200)
 
 

@@ -22,7 +22,7 @@ PERIODS = 28
 class Panel:
     """``values``: the last 28 periods, oldest first, None where nothing was reported.
 
-    ``usual`` is computed from the figures before the latest; it is a judgement, and None for whoever is outside.
+    ``usual`` is computed from the figures before the latest; it is a judgement: a panel is for members only.
     """
 
     series: Series
@@ -72,19 +72,17 @@ class Panel:
         return None
 
 
-def panels_of(
-    *, workplace: Territory, on: dt.date, territory: Territory | None = None, judged: bool = True
-) -> list[Panel]:
-    """A panel for each series in force on ``on``, the workplace's own first, then by section, in the order of the form. Two queries.
+def panels_of(*, workplace: Territory, on: dt.date, territory: Territory | None = None) -> list[Panel]:
+    """A panel for each series in force on ``on``: the workplace's own, then by section, as on the form. Two queries.
 
-    ``territory``: only that place's series. ``judged`` False leaves out the usual range, for whoever is outside.
+    ``territory``: only that place's series.
     """
     series = Series.objects.of_workplace(workplace).valid_on(on).select_related("indicator", "territory")
     if territory is not None:
         series = series.filter(territory=territory)
     every = sorted(series, key=lambda s: (s.territory_id != s.workplace_id, s.territory.name_key, s.position, s.pk))
     points = recent_points(series=every, until=on + dt.timedelta(days=1))
-    return [panel_of(series=s, points=points, siblings=every, on=on, judged=judged) for s in every]
+    return [panel_of(series=s, points=points, siblings=every, on=on) for s in every]
 
 
 def panel_of(
@@ -93,13 +91,12 @@ def panel_of(
     points: dict[int, list[Point]],
     siblings: Iterable[Series],
     on: dt.date,
-    judged: bool = True,
 ) -> Panel:
     """The panel of ``series``; ``points`` of it and of its ``siblings`` (which may consume its stock)."""
     own = points[series.pk]
     starts = _starts(series, on)
     by_start = {p.start: p.value for p in own}
-    usual = range_of(own[:-1], signed=series.indicator.signed) if judged else None
+    usual = range_of(own[:-1], signed=series.indicator.signed)
     values = [by_start.get(start) for start in starts]
     return Panel(series, starts, values, own, usual, _days_left(series, points, siblings))
 

@@ -69,6 +69,7 @@ _FILES: Mapping[str, Any] = {
     "too_many_bytes": gettext_lazy("The file is larger than %(megabytes)s MB. Split it, for example by year."),
     "unpacks_too_large": gettext_lazy("Unpacked, the file exceeds %(megabytes)s MB. Split it, for example by year."),
     "unpacks_suspiciously": gettext_lazy("The file unpacks to more than %(ratio)s times its size. Send it unpacked."),
+    "misnamed": gettext_lazy("The file is named %(named)s and is something else. Check that it is the right one."),
     "too_many_members": gettext_lazy("The workbook holds more than %(members)s parts. Save the sheet as CSV."),
     "too_many_rows": gettext_lazy("The file has more than %(rows)s rows. Split it, for example by year."),
     "too_many_columns": gettext_lazy("The file has more than %(columns)s columns."),

@@ -83,7 +83,7 @@ class StartForm(AccountForm):
         name, written = data.get(f"figure{number}"), data.get(f"unit{number}")
         if name is not None and not says_something(clean_line(name)):
             self.add_error(f"figure{number}", _("Write what is counted, for example “flour in store”."))
-        if written is None or name is None:
+        if written is None:
             return
         unit = UNITS[PEOPLE] if _OF_SO_MANY.fullmatch(written.strip()) else find_unit(written)
         if unit is None:
@@ -92,6 +92,8 @@ class StartForm(AccountForm):
                 _("“%(unit)s” is not a unit we know. Write for example kg, t, litres, sacks, kWh, people or units.")
                 % {"unit": written},
             )
+            return
+        if name is None:
             return
         data[f"figure{number}"], data[f"unit{number}"] = clean_line(name), unit.symbol
         first = seen.setdefault((name_key(name), unit.symbol), number)

@@ -1,6 +1,6 @@
 """From the bytes of a file to its rows: CSV (also gzipped), XLSX, JSON.
 
-What the file is, its bytes say; its name is only believed about JSON. Nothing here knows
+What the file is, its bytes say; a name that contradicts them is refused. Nothing here knows
 what the columns mean.
 """
 
@@ -28,7 +28,7 @@ Row = tuple[int, list[str]]
 DELIMITERS = ",;\t|"
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 #: Letters and signs of Western European text, which alone are believed without UTF-8.
-_WESTERN = frozenset("áéíóúüñçàèìòùâêîôûãõäëïöåøÁÉÍÓÚÜÑÇÀÈÌÒÙÂÊÎÔÛÃÕÄËÏÖÅØ°ºª¿¡«»²³½¼\u00a0·×€–—‘’“”…")
+_WESTERN = frozenset("áéíóúüñçàèìòùâêîôûãõäëïöåøÁÉÍÓÚÜÑÇÀÈÌÒÙÂÊÎÔÛÃÕÄËÏÖÅØ°ºª¿¡«»²³\u00a0")
 
 
 @dataclass
@@ -46,6 +46,7 @@ def open_grid(name: str, content: bytes, *, is_header: Callable[[str], bool], li
     Raises ``BadFile`` here, and from ``rows`` while they are read.
     """
     limits = limits or Limits()
+    _refuse_misnamed(name.casefold(), content)
     if content.startswith(b"\x1f\x8b"):
         content = _gunzip(content, limits)
         name = name.removesuffix(".gz")
@@ -57,12 +58,21 @@ def open_grid(name: str, content: bytes, *, is_header: Callable[[str], bool], li
         raise BadFile("old_workbook")
     text, encoding = _decode(content)
     stated: list[Stated] = [("read_encoding", {"encoding": encoding})] if encoding != "UTF-8" else []
-    text = text.lstrip("\ufeff").rstrip("\x1a")
+    text = text.lstrip("\ufeff")
     if "\0" in text:
         raise BadFile("nul")
     if name.casefold().endswith(".json") or text.lstrip()[:1] in ("[", "{"):
         return _json(text, stated, limits)
     return _csv(text, is_header, stated, limits)
+
+
+def _refuse_misnamed(name: str, content: bytes) -> None:
+    """A name that says one thing and bytes that say another: somebody took the wrong file."""
+    is_workbook, is_gzip = content.startswith(b"PK"), content.startswith(b"\x1f\x8b")
+    if content and name.endswith((".xlsx", ".xlsm")) and not is_workbook and not content.startswith(b"\xd0\xcf"):
+        raise BadFile("misnamed", named="XLSX")
+    if name.endswith((".csv", ".txt", ".tsv", ".json")) and (is_workbook or is_gzip):
+        raise BadFile("misnamed", named=name.rsplit(".", 1)[-1].upper())
 
 
 def _gunzip(content: bytes, limits: Limits) -> bytes:
@@ -129,8 +139,8 @@ def _csv(text: str, is_header: Callable[[str], bool], stated: list[Stated], limi
 def _cells_of(line: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=delimiter, strict=True), [])
-    except csv.Error as e:
-        raise BadFile("not_a_table") from e
+    except csv.Error:  # quotes that make no sense with this delimiter
+        return []
 
 
 def _csv_rows(text: str, delimiter: str, limits: Limits) -> Iterator[Row]:
@@ -148,7 +158,7 @@ def _csv_rows(text: str, delimiter: str, limits: Limits) -> Iterator[Row]:
                 yield number, cells
             number = reader.line_num + 1
     except csv.Error as e:
-        raise BadFile("broken_csv", line=number) from e
+        raise BadFile("broken_csv", line=number) if number > 1 else BadFile("not_a_table") from e
 
 
 # --- JSON -------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 Each open page waits on an ``asyncio.Event``. The reader begins with the first page and ends
 with the last. It reads in a worker thread and gives its database connection back each time; while
-the database is away it goes on asking, more slowly, and the pages stay open.
+the database is away it goes on asking, more slowly, and the pages stay open. When the server stops,
+the streams end by themselves.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from weakref import WeakKeyDictionary
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connections
 
+from councils.stopping import is_stopping
 from production.domain.pulse import current_token
 
 log = logging.getLogger(__name__)
@@ -57,9 +59,11 @@ class FanOut:
                     await asyncio.wait_for(page.wait(), min(SIGN_OF_LIFE, left))
                 except TimeoutError:
                     yield False
-                else:
-                    page.clear()
-                    yield True
+                    continue
+                if is_stopping():
+                    return
+                page.clear()
+                yield True
         finally:
             self._pages.discard(page)
             if not self._pages and self._reader is not None:
@@ -71,7 +75,7 @@ class FanOut:
         while True:
             await asyncio.sleep(EVERY)
             token = await self._look()
-            if token != known:
+            if token != known or is_stopping():
                 known = token
                 for page in self._pages:
                     page.set()
@@ -82,6 +86,8 @@ class FanOut:
             try:
                 return await sync_to_async(_read_token, thread_sensitive=False)()
             except DatabaseError as e:
+                if is_stopping():
+                    return None
                 if not away:
                     log.warning("live pages: database away: %s", type(e).__name__)
                 away = True

@@ -17,7 +17,7 @@ NB = "\u00a0"
 
 def shown(source: str, **context: object) -> str:
     with translation.override("es"):
-        return Template("{% load cordon production %}" + source).render(Context({"now": NOW, **context})).strip()
+        return Template("{% load cordon %}" + source).render(Context({"now": NOW, **context})).strip()
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,6 @@ def shown(source: str, **context: object) -> str:
         ("{{ due|time_left:now }}", f"2{NB}h 40{NB}min"),
         ("{{ hour|time_left }}", f"1{NB}h"),
         ("{{ due|is_soon:now }}", "True"),
-        ("{{ 88|coverage:94 }}", "88 de 94"),
-        ("{{ 412|ratio:480 }}", f"86{NB}%"),
-        ("{{ 412|ratio:0 }}", "–"),
-        ("{{ none|ratio:480 }}", "–"),
     ],
 )
 def test_filters_write_figures_and_times(source: str, text: str) -> None:
@@ -83,16 +79,10 @@ def test_clock_shows_what_is_left_of_the_whole() -> None:
         "{% turnout 66 118 59 label %}",
         "{% tally 3 2 1 10 5 label %}",
         "{% meter 4 7 5 %}",
-        '{% series values label low=1 high=3 first="30 d" last="hoy" marks=values %}',
-        '{% vessel 412 480 600 "pot" %}',
-        '{% vessel_big 412 480 600 "cajas" %}',
-        "{% hbar 412 480 600 %}",
-        "{% hexmap tiles label 3 %}",
-        "{% cells states label %}",
     ],
 )
 def test_marks_are_drawn_without_style_and_escaped(source: str) -> None:
-    drawn = shown(source, label="<b>", values=[1, None, 3], tiles=[], states=["in", "none"])
+    drawn = shown(source, label="<b>")
     assert (drawn.startswith("<svg"), "<b>" in drawn, "style=" in drawn) == (True, False, False)
 
 

@@ -69,17 +69,6 @@ def test_strip_turns_the_point_red_outside_the_band() -> None:
     assert [inside.get("class"), outside.get("class")] == ["dot", "flag"]
 
 
-def test_vessel_levels_are_shares_of_what_could_be() -> None:
-    rects = parsed(charts.vessel(412, 480, 600)).find("g").findall("rect")
-    assert [r.get("height") for r in rects] == ["70.0", "55.0", "47.1"]
-
-
-def test_vessel_big_keeps_its_three_words_apart() -> None:
-    rows = [(600, "600", "podríamos"), (600, "600", "podemos"), (600, "600", "hacemos")]
-    places = [float(t.get("y")) for t in parsed(charts.vessel_big(rows, "x")).findall("text")]
-    assert min(abs(a - b) for i, a in enumerate(places) for b in places[:i]) >= 22
-
-
 def test_two_lines_break_between_words_and_shorten() -> None:
     assert charts.two_lines("Calzados Bata Sur") == ("Calzados Bata", "Sur")
     assert charts.two_lines("Industrias Metalúrgicas Unidas del Sur") == ("Industrias", "Metalúrgicas…")
@@ -118,11 +107,8 @@ def test_series_draws_whatever_it_is_given(values, low, high, ahead, data, label
 
 
 @given(numbers, numbers, numbers, numbers, numbers, numbers, words)
-def test_other_marks_draw_whatever_they_are_given(a, b, c, d, e, f, label) -> None:
+def test_strip_draws_whatever_it_is_given(a, b, c, d, e, f, label) -> None:
     parsed(charts.strip(a, b, c, d, e, label, f))
-    parsed(charts.vessel(a, b, c))
-    parsed(charts.hbar(a, b, c))
-    parsed(charts.vessel_big([(a, label, label), (b, label, label), (c, label, label)], label))
 
 
 @given(

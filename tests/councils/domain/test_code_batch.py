@@ -64,6 +64,18 @@ def test_request_codes_counts_who_has_no_account(cast, now):
     assert (batch.count, batch.for_roll) == (2, True)
 
 
+def test_request_codes_founds_anew_when_the_first_sheet_was_withdrawn_unused(cast, now):
+    Seat.objects.filter(holder=cast.hugo).update(ended_at=now - DAY, end_reason="resigned")
+    first = asked(cast, now)
+    print_codes(batch=first, by=cast.elena, at=now)
+    void_codes(batch=first, by=cast.elena, at=now)
+    second = asked(cast, now)
+    print_codes(batch=second, by=cast.elena, at=now)
+    EnrolmentCode.objects.filter(batch=second).first().delete()  # as the use of a code without a name does
+    void_codes(batch=second, by=cast.elena, at=now)
+    assert [b.founding for b in (first, second, asked(cast, now))] == [True, True, False]
+
+
 @pytest.mark.parametrize("count", [0, -1, code_batch.MAX_CODES + 1])
 def test_request_codes_refuses_odd_numbers(cast, now, count):
     with pytest.raises(Refused):

@@ -174,7 +174,7 @@ def test_ballots_are_published_from_a_hundred_on_and_apart_from_codes(cast: Cast
 
 def test_ballots_of_a_small_electorate_are_not_published(cast: Cast, at):
     poll = open_yes_no(cast)
-    vote(poll, dict.fromkeys([cast.carmen, cast.pedro, cast.rosa, cast.hugo, cast.elena], ["no"]))
+    vote(poll, {person: ["no"] for person in (cast.carmen, cast.pedro, cast.rosa, cast.hugo, cast.elena)})
     at.move_to(AFTER)
     assert signed_in(cast.carmen).get(f"/votes/{poll.uuid}/ballots.csv").status_code == 404
 
