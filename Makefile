@@ -6,14 +6,17 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
+PYTEST := $(PY) -m pytest --numprocesses auto
+NO_SERVER := --ignore tests/services --ignore tests/journeys
 # where make test-services finds its services; each may be set from outside
 TEST_DATABASE_URL ?= postgres://root@127.0.0.1:5432/cordon
 TEST_REDIS_URL ?= redis://127.0.0.1:6379/15
 CHROMIUM ?= /usr/bin/chromium
+SERVICES = DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL)
 # the attack drivers, kept beside the checkout
 HARNESS ?= ../shared/harness
 
-.PHONY: help venv demo test test-services check format bench attack messages clean
+.PHONY: help venv demo test test-services check bench attack messages clean clean-demo format
 
 help:
 	@echo "make demo           run the product with demo data at http://127.0.0.1:$(PORT)/"
@@ -21,7 +24,8 @@ help:
 	@echo "make test-services  the same on PostgreSQL and Redis, with a real worker and a real browser"
 	@echo "make check          style, types, architecture, translations, safety of the production settings"
 	@echo "make bench          measurements; make attack: the long attacks"
-	@echo "make venv           .venv with everything; make messages: translation catalogues; make clean"
+	@echo "make venv           .venv with everything; make messages: translation catalogues"
+	@echo "make clean-demo     throw the demo data away; make clean: everything that make made"
 
 # a stamp per list, so that pip runs again only when the list has changed
 $(VENV)/.installed: requirements.txt
@@ -39,25 +43,25 @@ demo: $(VENV)/.installed
 	exec env CORDON_DEMO=1 $(PY) manage.py demo --port $(PORT)
 
 test: $(VENV)/.installed $(VENV)/.installed-dev
-	$(PY) -m pytest -n auto -m "not journey and not services"
+	$(PYTEST) $(NO_SERVER)
 
 test-services: venv
-	DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) $(PY) -m pytest -n auto -m "not journey and not services"
-	DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) $(PY) -m pytest -m "services"
-	CHROMIUM=$(CHROMIUM) $(PY) -m pytest -m "journey"
+	$(SERVICES) $(PYTEST) $(NO_SERVER)
+	$(SERVICES) $(PY) -m pytest tests/services
+	CHROMIUM=$(CHROMIUM) $(PY) -m pytest tests/journeys
 
 check: $(VENV)/.installed $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy councils production config
-	$(PY) -m pytest tests/test_architecture.py tests/test_repository.py
+	$(PY) -m pytest tests/test_architecture.py tests/test_repository.py tests/test_contrast.py tests/config/test_safety.py
 
 format: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
 bench: $(VENV)/.installed $(VENV)/.installed-dev
-	set -e; for bench in tests/benchmarks/bench_*.py; do echo "== $$bench"; $(PY) $$bench; done
+	set -e; for bench in tests/benchmarks/bench_*.py; do $(PY) -m tests.benchmarks.$$(basename $$bench .py); done
 
 attack: venv
 	HARNESS=$(HARNESS) $(PY) -m tests.attack
@@ -66,6 +70,9 @@ messages: $(VENV)/.installed-dev
 	$(PY) manage.py makemessages --locale es --no-wrap --no-location --ignore .venv --ignore tests --ignore var
 	$(PY) -c "import polib; polib.pofile('config/locale/es/LC_MESSAGES/django.po').save_as_mofile('config/locale/es/LC_MESSAGES/django.mo')"
 
-clean:
+clean-demo:
+	rm -rf var
+
+clean: clean-demo
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

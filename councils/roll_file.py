@@ -65,6 +65,8 @@ class RawRow:
     cells: dict[str, str]
     #: Cells beyond the last header: the row does not fit the file.
     too_many: bool = False
+    #: Fewer cells than headers: the file was cut, or a delimiter is missing.
+    too_few: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def _under_headers(rows: Iterable[tuple[int, list[str]]]) -> RollFile:
         if len(out) >= MAX_ROWS:
             raise UnreadableFile("too_many_rows", limit=MAX_ROWS)
         values = {column: cells[i] if i < len(cells) else "" for column, i in at.items()}
-        out.append(RawRow(number, values, too_many=any(cells[width:])))
+        out.append(RawRow(number, values, too_many=any(cells[width:]), too_few=len(cells) < width))
     if not out:
         raise UnreadableFile("no_rows")
     return RollFile({column: headers[i] for column, i in at.items()}, ignored, out)

@@ -91,6 +91,17 @@ def cast(db: None) -> Cast:
     bottles = b.indicator("Envases buenos", "miles")
     sand = b.indicator("Arena sílice en bodega", "t", kind="stock", aggregation="last")
     return Cast(
-        nation, vicuna, cerrillos, cristalerias, hornos, perlak, council, glass, food, **who, ana=ana,
-        bottles=bottles, sand=sand,
+        nation,
+        vicuna,
+        cerrillos,
+        cristalerias,
+        hornos,
+        perlak,
+        council,
+        glass,
+        food,
+        **who,
+        ana=ana,
+        bottles=bottles,
+        sand=sand,
     )

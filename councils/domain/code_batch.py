@@ -148,7 +148,7 @@ def print_codes(*, batch: CodeBatch, by: Member, at: dt.datetime) -> list[Printe
     """
     permissions.require("print_codes", by=by, on=batch, at=at)
     with transaction.atomic():
-        batch = CodeBatch.objects.select_for_update().select_related("territory", "member").get(pk=batch.pk)
+        batch = CodeBatch.objects.select_for_update(of=("self",)).select_related("territory", "member").get(pk=batch.pk)
         if batch.voided_at is not None:
             raise Refused(_("These codes were withdrawn. Ask for new ones."))
         if batch.approved_at is None:

@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from councils.enums import Category
-from councils.names import name_key
+from councils.names import is_person_name, name_key
 from councils.roll_file import RawRow, RollFile
 from councils.text import clean_line, says_something
 
@@ -84,6 +84,9 @@ _TRUTH = {
     **dict.fromkeys(["yes", "y", "si", "s", "true", "verdadero", "1", "x"], True),
     **dict.fromkeys(["no", "n", "false", "falso", "0"], False),
 }
+#: Lines that are in lists and are nobody.
+_NO_NAMES = {"total", "totales", "subtotal", "suma", "null", "none", "nan", "n.n."}
+_YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 EARLIEST = dt.date(1930, 1, 1)
 
@@ -105,6 +108,8 @@ def read_rows(file: RollFile, *, today: dt.date) -> tuple[list[RollRow], list[Fa
 def _read_row(raw: RawRow, headers: dict[str, str], today: dt.date) -> RollRow | Fault:
     if raw.too_many:
         return Fault(raw.number, "", _("it has more cells than the header has columns."))
+    if raw.too_few:
+        return Fault(raw.number, "", _("it has fewer cells than the header has columns."))
     if all(name_key(raw.cells[c]) == name_key(headers[c]) for c in headers):
         return Fault(raw.number, "", _("the header is repeated here. Delete this row."))
     values: dict[str, Any] = {}
@@ -127,21 +132,21 @@ def _name(cell: str, today: dt.date) -> str:
     name = _line(cell, 120)
     if not name:
         raise _CellFault(_("the name is missing."))
-    if not any(c.isalpha() for c in name):
-        raise _CellFault(_("“%(value)s” is not a name.") % {"value": name})
+    if not is_person_name(name) or name_key(name) in _NO_NAMES:
+        raise _CellFault(_("“%(value)s” is not a name.") % {"value": name[:60]})
     return name
 
 
 def _reference(cell: str, today: dt.date) -> str:
     reference = _line(cell, 40)
-    if reference and not says_something(reference):
+    if reference and (not says_something(reference) or reference.startswith(("#", "="))):
         raise _CellFault(_("“%(value)s” is not a roll number.") % {"value": reference})
     return reference
 
 
 def _section(cell: str, today: dt.date) -> str | None:
     section = _line(cell, 160)
-    if section and not says_something(section):
+    if section and (not says_something(section) or section.startswith(("#", "="))):
         raise _CellFault(_("“%(value)s” is not the name of a section.") % {"value": section})
     return section or None
 
@@ -172,13 +177,10 @@ def _truth(cell: str, today: dt.date) -> bool | None:
 def _since(cell: str, today: dt.date) -> dt.date | None:
     if not cell:
         return None
-    day_first = _DAY_FIRST.fullmatch(cell)
+    year_first, day_first = _YEAR_FIRST.fullmatch(cell), _DAY_FIRST.fullmatch(cell)
+    parts = year_first.groups() if year_first else day_first.groups()[::-1] if day_first else ("0", "0", "0")
     try:
-        day = (
-            dt.date(int(day_first[3]), int(day_first[2]), int(day_first[1]))
-            if day_first
-            else dt.date.fromisoformat(cell[:10])
-        )
+        day = dt.date(*(int(part) for part in parts))
     except ValueError as e:
         raise _CellFault(_("“%(value)s” is not a day. Write 2026-03-31 or 31/03/2026.") % {"value": cell[:60]}) from e
     if day > today:

@@ -16,6 +16,7 @@ from councils.domain.enrolment import find_code
 from councils.domain.member import USERNAME
 from councils.errors import Refused
 from councils.models import EnrolmentCode, Member
+from councils.names import is_person_name
 from councils.text import clean_line
 
 PASSWORD_LENGTH = 256
@@ -23,9 +24,9 @@ _ASIS = {"autocapitalize": "none", "spellcheck": "false"}
 
 
 def person_name(value: str) -> str:
-    """A name on one line with at least a letter. Raises ``ValidationError``."""
+    """A name on one line, of letters. Raises ``ValidationError``."""
     name = clean_line(value)
-    if not any(c.isalpha() for c in name):
+    if not is_person_name(name):
         raise ValidationError(_("Write the name as the workplace knows it."))
     return name
 

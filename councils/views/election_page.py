@@ -95,7 +95,7 @@ class ElectionPage:
         election, at = self.election, {"nominating": 0, "waiting": 0, "voting": 1, "counting": 2}.get(self.stage, 4)
         rows = [
             (_("Nominations"), _until(election.nominations_close_at)),
-            (_("Vote"), _until(election.voting_closes_at)),
+            (pgettext("noun", "Vote"), _until(election.voting_closes_at)),
             (_("Count"), ""),
             (_("Seats"), _until(election.term_ends_at) if self.stage == "seated" else ""),
         ]
@@ -152,7 +152,7 @@ class ElectionPage:
 
 def _until(at: dt.datetime) -> str:
     local = timezone.localtime(at)
-    return _("until %(day)s") % {"day": date_format(local, pgettext("short day", "j M"))}
+    return _("until %(day)s") % {"day": date_format(local, pgettext("short day", "j b"))}
 
 
 def page_of(election: Election, *, member: Member, at: dt.datetime) -> ElectionPage:

@@ -59,12 +59,24 @@ class Names:
     subjects: list[Subject]
     of_place: list[int | Reason]
     of_measure: list[int | Reason]
-    stated: list[Stated]
+    #: Aggregation → indicators of which the file does not tell it.
+    inferred: dict[str, list[str]]
+
+    @property
+    def stated(self) -> list[Stated]:
+        """What was assumed about new indicators."""
+        return [("aggregation", {"aggregation": how, "names": several(what)}) for how, what in self.inferred.items()]
+
+
+def several(names: list[str], most: int = 8) -> str:
+    """Some of ``names``, and how many more."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" … (+{rest})" if rest > 0 else "")
 
 
 def match_names(*, table: Table, options: ImportOptions, workplace: Territory | None) -> Names:
     """Match places and measures of ``table``. ``workplace``: the only one whose rows are taken."""
-    names = Names([], [], [], [], [])
+    names = Names([], [], [], [], defaultdict(list))
     names.of_place = _match_places(names, table.places, options, workplace)
     names.of_measure = _match_measures(names, table.measures, options)
     return names
@@ -210,10 +222,10 @@ def _subject(names: Names, measure: Measure, known: Indicator | None) -> Subject
         return Subject(known.name, known.unit, known.kind, known.aggregation, known)
     unit = find_unit(measure.unit)
     assert unit is not None
-    aggregation = measure.aggregation
-    if not aggregation:
-        aggregation = infer_aggregation(name=measure.indicator, kind=measure.kind, is_share=unit.is_share)
-        names.stated.append(("aggregation", {"indicator": measure.indicator, "aggregation": aggregation}))
+    inferred = infer_aggregation(name=measure.indicator, kind=measure.kind, is_share=unit.is_share)
+    if not measure.aggregation:
+        names.inferred[inferred].append(measure.indicator)
+    aggregation = measure.aggregation or inferred
     return Subject(measure.indicator, unit.symbol, measure.kind, aggregation, None)
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from councils.models import Territory
 from councils.names import name_key
 from production.analysis.calendar import period_start
-from production.domain.import_names import FAR, Reason, Subject, Workplace, in_chunks, match_names
+from production.domain.import_names import FAR, Reason, Subject, Workplace, in_chunks, match_names, several
 from production.domain.import_options import ImportOptions
 from production.intake.dates import infer_frequency
 from production.intake.readers import Stated
@@ -109,7 +109,7 @@ def _draw_lines(plan: Plan, workplaces: Ints, subjects: Ints, measures: Ints) ->
     order = np.argsort(line_of, kind="stable")
     groups = np.split(order, np.flatnonzero(np.diff(line_of[order])) + 1)
     units: dict[tuple[int, str], str] = {}
-    inferred: dict[tuple[str, str], int] = {}
+    inferred: dict[str, dict[str, None]] = defaultdict(dict)
     for pair, rows in zip(pairs, groups, strict=True):
         w, s = divmod(int(pair), len(plan.subjects))
         workplace, subject = plan.workplaces[w], plan.subjects[s]
@@ -120,7 +120,7 @@ def _draw_lines(plan: Plan, workplaces: Ints, subjects: Ints, measures: Ints) ->
         reason = _against_line(line, workplace, subject, units, inside, given)
         if not line.frequency:
             line.frequency = infer_frequency(set(days[rows].tolist()))
-            inferred[subject.name, line.frequency] = inferred.get((subject.name, line.frequency), 0) + 1
+            inferred[line.frequency][subject.name] = None
         if line.frequency != "day":
             starts[rows] = [_start(line.frequency, day) for day in days[rows].tolist()]
         line.first, line.last = int(starts[rows].min()), int(starts[rows].max())
@@ -129,8 +129,7 @@ def _draw_lines(plan: Plan, workplaces: Ints, subjects: Ints, measures: Ints) ->
         _reject_outside(plan, kept, rows, starts, line, reason)
     _reject_twice(plan, kept, line_of * FAR + starts)
     plan.stated += [
-        ("frequency", {"indicator": name, "frequency": frequency, "lines": count})
-        for (name, frequency), count in inferred.items()
+        ("frequency", {"frequency": frequency, "names": several(list(names))}) for frequency, names in inferred.items()
     ]
     plan.index, plan.line_of, plan.starts = plan.index[kept], line_of[kept], starts[kept]
 

