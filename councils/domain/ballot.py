@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from councils.domain.member import was_reset_after
 from councils.domain.poll import key_store
 from councils.domain.tally import marks_are_valid
 from councils.enums import PollState, Secrecy
@@ -99,7 +100,7 @@ def _refuse_unless_open(poll: Poll, by: Member, at: dt.datetime) -> None:
         raise Refused(_("This vote has not opened yet."))
     if not poll.is_open(at):
         raise Refused(_("This vote has closed. Nothing was cast; what you cast before the close stands."))
-    if by.reset_at is not None and by.reset_at > poll.opens_at:
+    if was_reset_after(by, poll.opens_at):
         raise Refused(
             _(
                 "The password of this account was reset after the vote opened. To protect your vote you cast this one"

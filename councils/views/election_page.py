@@ -18,7 +18,7 @@ from councils.enums import ElectionState, NominationState
 from councils.models import Body, Election, Member, Nomination, Seat
 from councils.models.electorate import electors, may_stand
 from councils.rules import Rules
-from councils.views.poll_parts import PollParts, parts_of
+from councils.views.poll_parts import ENDS, PollParts, parts_of
 
 #: Why an election is void, and what happens next.
 VOID_REASONS: dict[str, Promise] = {
@@ -75,7 +75,8 @@ class ElectionPage:
         """Why it is void and what happens next; empty if it is not."""
         if self.election.state != ElectionState.VOID:
             return ""
-        return str(VOID_REASONS[self.election.void_reason])
+        reason = self.election.void_reason
+        return str((ENDS | VOID_REASONS).get(reason, ""))
 
     @property
     def stage(self) -> str:

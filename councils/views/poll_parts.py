@@ -16,6 +16,7 @@ from councils import figures
 from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, TOTALS_FROM
 from councils.counting.quorum import ceiling
 from councils.domain.election import title_of
+from councils.domain.member import was_reset_after
 from councils.enums import PollKind, PollState
 from councils.models import Member, Poll, RollEntry
 from councils.rules import Rules
@@ -193,5 +194,5 @@ def parts_of(*, poll: Poll, member: Member, at: dt.datetime) -> PollParts:
     """What ``member`` may see of ``poll`` at ``at``. Bring the poll up to date first."""
     row = poll.roll.filter(member=member).defer("envelope").first()
     big = poll.is_open(at) and (poll.roll_size or 0) >= OPEN_TURNOUT_FROM
-    reset = member.reset_at is not None and member.reset_at > poll.opens_at
+    reset = was_reset_after(member, poll.opens_at)
     return PollParts(poll, at, row, reset, poll.roll.voted().count() if big else None)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.core.management import call_command
+from django.db import transaction
+from django.utils.translation import gettext as _
 
 from councils.clock import local_day
 from councils.domain import audit, job
-from councils.models import AuditEvent, Territory
-from production.demo.deliberate import deliberate
+from councils.domain.poll import key_store
+from councils.models import AuditEvent, Poll, Territory
+from production.demo.deliberate import DELIBERATED, deliberate
 from production.demo.establish import establish
 from production.demo.report import simulate_days
 from production.domain import summary
 
 BUILT = "build_demo"
+BEGUN = f"{BUILT}_begun"
 YEAR = dt.timedelta(days=365)
 
 
@@ -24,25 +28,40 @@ def is_built() -> bool:
     return AuditEvent.objects.filter(verb=BUILT).exists()
 
 
-def build(*, at: dt.datetime, say: Callable[[str], None]) -> None:
-    """Places, a year of reports, proposals and elections. A build that was cut short is begun again.
+def build(
+    *, at: dt.datetime, say: Callable[[str], None], past: dt.timedelta = YEAR, only: Collection[str] = ()
+) -> None:
+    """Places, ``past`` of reports, proposals and elections. A build that was cut short is begun again.
 
-    Raises ``RuntimeError`` when the database holds something else.
+    ``only``: a country of these establishments. Raises ``RuntimeError`` when the database holds something else.
     """
-    if AuditEvent.objects.filter(verb=f"{BUILT}_begun").exists():
-        say("An earlier build was cut short: it begins again.")
-        call_command("flush", interactive=False, verbosity=0)
+    if AuditEvent.objects.filter(verb=BEGUN).exists():
+        say(_("An earlier build was cut short: it begins again"))
+        throw_away()
     elif Territory.objects.exists():
-        raise RuntimeError("The database already holds a country of its own: the demonstration needs an empty one.")
-    audit.record(verb=f"{BUILT}_begun", by=None, at=at, body=None, subject=None)
-    since = at - YEAR - dt.timedelta(days=10)
-    say("Places and people")
-    country = establish(since=since, at=at)
-    say("A year of reports")
-    simulate_days(first=local_day(at - YEAR), last=local_day(at), at=at)
-    say("Sums of every level")
+        raise RuntimeError(_("The database already holds a country of its own: the demonstration needs an empty one."))
+    audit.record(verb=BEGUN, by=None, at=at, body=None, subject=None)
+    since = at - max(past, DELIBERATED) - dt.timedelta(days=10)
+    say(_("Places and people"))
+    with transaction.atomic():
+        country = establish(since=since, at=at, only=only)
+    say(_("A year of reports"))
+    simulate_days(first=local_day(at - past), last=local_day(at), at=at)
+    say(_("Sums of every level"))
     summary.rebuild_summaries()
-    say("Proposals and elections")
+    say(_("Proposals and elections"))
     deliberate(country=country, at=at)
     job.run_due(at=at)
     audit.record(verb=BUILT, by=None, at=at, body=None, subject=None)
+
+
+def throw_away() -> None:
+    """Empty the database of a demonstration, and destroy the keys of its votes.
+
+    Raises ``RuntimeError`` when it is not a demonstration's.
+    """
+    if not AuditEvent.objects.filter(verb=BEGUN).exists():
+        raise RuntimeError(_("There is no demonstration in this database: nothing was thrown away."))
+    for poll in Poll.objects.values_list("uuid", flat=True):
+        key_store().destroy(poll)
+    call_command("flush", interactive=False, verbosity=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from councils import permissions
 from councils.domain import job
 from councils.domain.ballot import cast_ballot
 from councils.domain.deliberation import convene_vote
@@ -13,9 +14,14 @@ from councils.domain.moderation import moderate_proposal
 from councils.domain.proposal import draft_proposal, submit_proposal, withdraw_proposal
 from councils.enums import BodyKind, ProposalState, Verdict
 from councils.models import Body, Member, Poll, Proposal, Territory
-from production.demo.establish import HOME, NEIGHBOUR, Country
+from production.demo.accounts import HOME, NEIGHBOUR
+from production.demo.establish import Country
 from production.demo.simulate import draw
 
+#: How far back the stories below begin.
+DELIBERATED = dt.timedelta(days=60)
+#: Where an election was finished a month ago.
+RENEWED = "Lucchetti"
 #: title, text
 TEXTS = {
     "truck": (
@@ -199,9 +205,9 @@ def _neighbour(country: Country, at: dt.datetime) -> None:
 
 
 def _finished_election(country: Country, at: dt.datetime) -> None:
-    """Lucchetti renewed its committee a month ago."""
-    workplace = country.workplaces["Lucchetti"]
-    roll = country.members["Lucchetti"]
+    """A workplace renewed its committee a month ago."""
+    workplace = country.workplaces[RENEWED]
+    roll = country.members[RENEWED]
     story = Story(workplace, roll, roll[0])
     called = at - dt.timedelta(days=40)
     election = call_election(
@@ -229,14 +235,11 @@ def keep_a_vote_open(*, at: dt.datetime) -> bool:
     body = Body.objects.filter(kind=BodyKind.ASSEMBLY, territory__name=HOME).first()
     if body is None or Poll.objects.open_at(at).filter(body=body).exists():
         return False
-    story_roll = list(
-        Member.objects.filter(memberships__territory=body.territory, memberships__until_on__isnull=True).order_by("pk")[
-            :20
-        ]
-    )
-    hugo, author = story_roll[2], story_roll[15]
-    count = Proposal.objects.filter(body=body).count()
-    title, text = list(TEXTS.values())[count % len(TEXTS)]
+    roll = Member.objects.filter(memberships__territory=body.territory, memberships__until_on__isnull=True)
+    author, hugo = roll.order_by("pk")[15], Member.objects.get(username="hugo")
+    if not permissions.may("convene_vote", by=hugo, on=body, at=at):
+        return False  # his term ran out, or people sent him home
+    title, text = list(TEXTS.values())[Proposal.objects.filter(body=body).count() % len(TEXTS)]
     proposal = draft_proposal(body=body, title=title, text=text, by=author, at=at)
     proposal = submit_proposal(proposal=proposal, by=author, at=at)
     if proposal.state == ProposalState.MODERATION:

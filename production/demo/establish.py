@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,16 +13,13 @@ from councils.domain.territory import make_territory
 from councils.enums import BodyKind, TerritoryKind
 from councils.models import Body, Member, Membership, Seat, Territory
 from councils.names import name_key
+from production.demo.accounts import ACCOUNTS, HOME, HOME_WORKERS, NEIGHBOUR, PASSWORD
 from production.demo.names import people
 from production.demo.simulate import HOLIDAYS, Plant, gauges
 from production.enums import Frequency, Sharing, Status
 from production.models import ClosedDay, Factory, Indicator, PropertyStatus, Sector, SectorPlacement, Series
 
 ESTABLISHMENTS = Path(__file__).parent / "establishments.csv"
-PASSWORD = "cordon-demo"
-#: Where the demonstration accounts work. 118 people: a vote here shows its turnout while open.
-HOME, HOME_WORKERS = "Cristalerías Chile", 118
-NEIGHBOUR = "Perlak"
 STATUSES = {
     "privada": Status.PRIVATE,
     "APS": Status.SOCIAL,
@@ -31,25 +29,6 @@ STATUSES = {
 }
 #: Glass, steel and sugar never let the furnace go out.
 CONTINUOUS = {"vidrio", "siderurgia"}
-
-
-@dataclass(frozen=True)
-class Account:
-    """A demonstration account: who, where, and what she is there."""
-
-    username: str
-    name: str
-    workplace: str
-    role: str
-
-
-ACCOUNTS = [
-    Account("carmen", "Carmen Soto", HOME, "a worker"),
-    Account("elena", "Elena Paillán", HOME, "committee, and delegate to the cordón"),
-    Account("hugo", "Hugo Tapia", HOME, "committee"),
-    Account("nora", "Nora Vidal", NEIGHBOUR, "a worker of another cordón"),
-    Account("ana", "Ana Ruiz", "", "keeps the installation (/admin/)"),
-]
 
 
 @dataclass
@@ -70,9 +49,13 @@ def plant_of(name: str, sector: str) -> Plant:
     return Plant(name, sector, workers, "1111111" if sector in CONTINUOUS else "1111110")
 
 
-def establish(*, since: dt.datetime, at: dt.datetime) -> Country:
-    """Make everything that does not move: from ``since`` on, for accounts that are used at ``at``."""
-    rows = list(csv.DictReader(ESTABLISHMENTS.open(encoding="utf-8")))
+def establish(*, since: dt.datetime, at: dt.datetime, only: Collection[str] = ()) -> Country:
+    """Make everything that does not move: from ``since`` on, for accounts that are used at ``at``.
+
+    ``only``: these establishments (none: all of the file).
+    """
+    with ESTABLISHMENTS.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if not only or row["establishment"] in only]
     country = Country(_place(TerritoryKind.NATION, "Chile", None, since))
     parents: dict[str, Territory] = {}
     sectors: dict[str, Sector] = {}
@@ -174,7 +157,7 @@ def _people(country: Country, since: dt.datetime, at: dt.datetime) -> None:
     _password(keeper, known=True)
     Member.objects.bulk_create([*members, keeper])
     Membership.objects.bulk_create(memberships)
-    _seats(country, since, at)
+    _seats(country, at)
 
 
 def _password(person: Member, *, known: bool) -> None:
@@ -185,9 +168,9 @@ def _password(person: Member, *, known: bool) -> None:
         person.set_unusable_password()
 
 
-def _seats(country: Country, since: dt.datetime, at: dt.datetime) -> None:
+def _seats(country: Country, at: dt.datetime) -> None:
     """Committees of three, two delegates a workplace, one of each council to the one above it."""
-    term = {"term_begins_at": since + dt.timedelta(days=200), "term_ends_at": at + dt.timedelta(days=150)}
+    term = {"term_begins_at": at - dt.timedelta(days=175), "term_ends_at": at + dt.timedelta(days=190)}
     bodies = {(b.territory_id, b.kind): b for b in Body.objects.select_related("territory")}
     seats = []
     delegates: dict[int, list[Member]] = {}

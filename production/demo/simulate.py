@@ -7,6 +7,7 @@ continues the same year instead of beginning another. The shape of a series:
 
 with noise log-normal (σ = 4 %, heavier in one day of 50), events drawn per plant and
 year: odd days, changes of level and slow slopes, each with the remark a worker would write.
+A plant may be restless: then its product has one odd day more in every fortnight.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import hashlib
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 
@@ -77,12 +79,13 @@ def gauges(sector: str) -> list[Gauge]:
 
 @dataclass(frozen=True)
 class Plant:
-    """A workplace of the demonstration. ``week``: seven marks, Monday first."""
+    """A workplace of the demonstration. ``week``: seven marks, Monday first. ``restless``: odd every fortnight."""
 
     name: str
     sector: str
     workers: int
     week: str
+    restless: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class Day:
     missing: bool = False
 
 
+FORTNIGHT = 14
 ODD = [
     ("No llegó el camión", 0.45),
     ("Se cortó la luz media mañana", 0.6),
@@ -118,16 +122,33 @@ def draw(*parts: object) -> float:
     return _seed(*parts) / 2**64
 
 
-def _events(
-    plant: Plant, gauge: Gauge, year: int
-) -> tuple[dict[int, tuple[str, float]], tuple[int, str, float], tuple[int, float]]:
-    """Odd days {day of year: (remark, factor)}, one change of level, one slope of that year."""
-    rng = np.random.default_rng(_seed("events", plant.name, gauge.name, year))
+@dataclass(frozen=True)
+class Events:
+    """What happens to one gauge of one plant in a year. Days are days of the year; past its end: not this year."""
+
+    odd: dict[int, tuple[str, float]]  # day: what happened, factor
+    step: tuple[int, str, float]  # first day, what happened, factor
+    slope: tuple[int, float]  # first day, change a day
+
+
+@lru_cache(maxsize=4096)
+def _events(plant: str, gauge: str, year: int) -> Events:
+    rng = np.random.default_rng(_seed("events", plant, gauge, year))
     odd = {int(d): ODD[int(rng.integers(len(ODD)))] for d in rng.choice(366, size=3, replace=False)}
     remark, factor = SHIFTS[int(rng.integers(len(SHIFTS)))]
-    step = (int(rng.integers(40, 700)), remark, factor)  # past 366: none this year
-    slope = (int(rng.integers(60, 1200)), float(rng.choice([-0.004, 0.003])))
-    return odd, step, slope
+    step = (int(rng.integers(40, 700)), remark, factor)
+    return Events(odd, step, (int(rng.integers(60, 1200)), float(rng.choice([-0.004, 0.003]))))
+
+
+@lru_cache(maxsize=4096)
+def _odd_of_fortnight(plant: Plant, fortnight: int) -> tuple[dt.date, tuple[str, float]] | None:
+    """The odd day of the product of a restless plant in a fortnight (number of days // 14): one that it reports."""
+    first = int(draw("fortnight", plant.name, fortnight) * FORTNIGHT)
+    days = [dt.date.fromordinal(fortnight * FORTNIGHT + (first + n) % FORTNIGHT) for n in range(FORTNIGHT)]
+    for day in days:
+        if not (_closed(plant, day) or _stoppage(plant, day) or _silent(plant, day)):
+            return day, ODD[int(draw("odd", plant.name, fortnight) * len(ODD))]
+    return None
 
 
 def _closed(plant: Plant, day: dt.date) -> bool:
@@ -136,45 +157,36 @@ def _closed(plant: Plant, day: dt.date) -> bool:
 
 def _stoppage(plant: Plant, day: dt.date) -> str:
     """Every plant stops a few days a year; the strike of the lorry owners stops one in four for longer."""
-    rng = np.random.default_rng(_seed("stop", plant.name, day))
-    if day.month == 10 and 11 <= day.day <= 24 and rng.random() < 0.25:
+    if day.month == 10 and 11 <= day.day <= 24 and draw("lorries", plant.name, day) < 0.25:
         return "no_inputs"
-    draw = rng.random()
+    chance = draw("stop", plant.name, day)
     for share, reason in ((0.006, "power_cut"), (0.012, "maintenance"), (0.014, "strike")):
-        if draw < share:
+        if chance < share:
             return reason
     return ""
 
 
+def _silent(plant: Plant, day: dt.date) -> bool:
+    """No report came, and nobody knows why."""
+    return draw("silent", plant.name, day) < 0.03
+
+
 def day_of(plant: Plant, day: dt.date) -> Day:
     """The report of ``plant`` for ``day``; nothing on a closed day."""
-    if _closed(plant, day):
+    if _closed(plant, day) or _silent(plant, day):
         return Day({}, {}, missing=True)
     stoppage = _stoppage(plant, day)
     if stoppage:
         return Day({}, {}, stoppage=stoppage)
     rng = np.random.default_rng(_seed("day", plant.name, day))
-    if rng.random() < 0.03:
-        return Day({}, {}, missing=True)
-    size = plant.workers / 100
     season = 1 + 0.08 * math.sin(2 * math.pi * (day.timetuple().tm_yday - 80) / 365.25)
-    monday, friday = day.weekday() == 0, day.weekday() >= 4
-    week = 0.96 if monday else 0.93 if friday else 1.02
+    week = 0.96 if day.weekday() == 0 else 0.93 if day.weekday() >= 4 else 1.02
     values: dict[str, Decimal] = {}
     remarks: dict[str, str] = {}
     for gauge in gauges(plant.sector):
-        odd, step, slope = _events(plant, gauge, day.year)
-        index = day.timetuple().tm_yday
         noise = math.exp(float(rng.normal(0, 0.04)) * (3 if rng.random() < 0.02 else 1))
-        factor, remark = 1.0, ""
-        if gauge.aggregation == "sum" and index in odd:
-            remark, factor = odd[index]
-        if gauge.kind == "output" and index >= step[0]:
-            factor *= step[2]
-            remark = remark or (step[1] if index == step[0] else "")
-        if gauge.kind == "stock" and index >= slope[0]:
-            factor *= max(0.15, 1 + slope[1] * (index - slope[0]))
-        scale = size if gauge.aggregation != "mean" else 1.0
+        factor, remark = _factor(plant, gauge, day)
+        scale = plant.workers / 100 if gauge.aggregation != "mean" else 1.0
         seasonal = season * week if gauge.aggregation == "sum" else 1.0
         value = gauge.level * scale * seasonal * factor * noise
         if gauge.kind == "labour":
@@ -183,3 +195,22 @@ def day_of(plant: Plant, day: dt.date) -> Day:
         if remark:
             remarks[gauge.name] = remark
     return Day(values, remarks)
+
+
+def _factor(plant: Plant, gauge: Gauge, day: dt.date) -> tuple[float, str]:
+    """What the events of the year make of one figure, and what is said of it."""
+    events, index = _events(plant.name, gauge.name, day.year), day.timetuple().tm_yday
+    factor, remark = 1.0, ""
+    if gauge.aggregation == "sum" and index in events.odd:
+        remark, factor = events.odd[index]
+    if gauge.kind == "output":
+        fortnight = _odd_of_fortnight(plant, day.toordinal() // FORTNIGHT) if plant.restless else None
+        if fortnight and fortnight[0] == day:
+            remark, factor = fortnight[1]
+        first, said, change = events.step
+        if index >= first:
+            factor *= change
+            remark = remark or (said if index == first else "")
+    if gauge.kind == "stock" and index >= events.slope[0]:
+        factor *= max(0.15, 1 + events.slope[1] * (index - events.slope[0]))
+    return factor, remark

@@ -108,7 +108,7 @@ def tiles_of(*, workplaces: Iterable[Territory], gaze: Gaze, at: dt.datetime) ->
     stopped = Submission.objects.filter(current=True, report__on__in=asked).exclude(stoppage="")
     reported = set(given.values_list("submission__report__workplace", "submission__report__on"))
     reported |= set(stopped.values_list("report__workplace", "report__on"))
-    return [Tile(p, (p.pk, days.get(p.pk, today)) in reported, gaze.shares(p.pk, today)) for p in places]
+    return [Tile(p, (p.pk, days.get(p.pk, today)) in reported, gaze.shares(p.pk)) for p in places]
 
 
 class Snapshot:

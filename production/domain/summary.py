@@ -25,13 +25,15 @@ from production.analysis.rollup import Key, Row
 from production.domain import facts
 from production.domain.facts import Catalogue, Window
 from production.models import Pulse, Sector, Summary
-from production.models.fixed_point import from_micro
+from production.models.bulk import insert_rows
+from production.models.fixed_point import from_micro, total_text
 
 log = logging.getLogger(__name__)
 
 ROLL_UP = "roll_up"
 #: Rows in one statement: SQLite takes few parameters.
 _BATCH = 2000
+_KEY = ["territory", "indicator", "sector", "grain", "start"]
 _UPDATED = ["numerator", "denominator", "reported", "expected", "workplaces", "largest", "simulated"]
 
 
@@ -95,25 +97,20 @@ def stored(
 def write(existing: Mapping[Key, Stored], wanted: Mapping[Key, Row | None]) -> int:
     """Bring the rows of ``wanted`` (None: none) to what it says; the number of rows touched.
 
-    ``existing`` holds what is stored under those keys. A row that is right already is left alone.
+    ``existing`` holds what is stored under those keys, read in the turn. A row that is right already is left alone.
     """
     every = all_sectors().pk
     gone = [existing[key].pk for key, row in wanted.items() if row is None and key in existing]
-    changed = [
-        _summary(key, row, every)
-        for key, row in wanted.items()
-        if row is not None and (key not in existing or existing[key].row != row)
-    ]
+    rows = [(key, row) for key, row in wanted.items() if row is not None]
+    changed = [_summary(key, row, every) for key, row in rows if key in existing and existing[key].row != row]
+    fresh = [(key, row) for key, row in rows if key not in existing]
     for part in facts.slices(gone):
         Summary.objects.filter(pk__in=part).delete()
     Summary.objects.bulk_create(
-        changed,
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["territory", "indicator", "sector", "grain", "start"],
-        update_fields=_UPDATED,
+        changed, batch_size=_BATCH, update_conflicts=True, unique_fields=_KEY, update_fields=_UPDATED
     )
-    return len(gone) + len(changed)
+    insert_rows(Summary, [*_KEY, *_UPDATED], (_columns(key, row, every) for key, row in fresh))
+    return len(gone) + len(changed) + len(fresh)
 
 
 def beat(pulse: Pulse) -> None:
@@ -218,6 +215,18 @@ def _total(micro: int | None) -> Decimal | None:
 def _row(content: Sequence[Any]) -> Row:
     over, under, reported, expected, workplaces, largest, simulated = content
     return Row(_micro(over), _micro(under), reported, expected, workplaces, _micro(largest), simulated)
+
+
+def _text(micro: int | None) -> str | None:
+    return None if micro is None else total_text(micro)
+
+
+def _columns(key: Key, row: Row, every: int) -> tuple[Any, ...]:
+    over, under, reported, expected, workplaces, largest, simulated = row
+    return (
+        key.territory, key.indicator, key.sector or every, key.grain, key.start,
+        _text(over), _text(under), reported, expected, workplaces, _text(largest), simulated,
+    )  # fmt: skip
 
 
 def _summary(key: Key, row: Row, every: int) -> Summary:

@@ -4,7 +4,7 @@ Inside a workplace its members see all of it. Outside, for members of anywhere e
 its council and keepers of the installation alike:
 
 - a figure of its own only as its assembly agreed for that series: daily, or once a week (then the
-  week, never a day or a month); of people (``labour``) never where the unit has fewer than five;
+  week that is over, never a day or a month); of people (``labour``) never where the unit has fewer than five;
 - otherwise sums, under the rules of ``analysis.disclosure``. A sum of one or two workplaces is
   shown to their own members.
 
@@ -86,14 +86,14 @@ class Gaze:
     """What one member may see, with what it takes to decide it read once: ten queries, however much is asked."""
 
     def __init__(self, member: Member, at: dt.datetime) -> None:
-        day = local_day(at)
-        held = Membership.objects.valid_on(day).filter(member=member)
+        self.today = local_day(at)
+        held = Membership.objects.valid_on(self.today).filter(member=member)
         self.own = frozenset(held.values_list("territory", flat=True))
         self.lineage: Lineage = facts.read_lineage()
         self.catalogue = Catalogue.read()
         self.labour = frozenset(Indicator.objects.filter(kind=IndicatorKind.LABOUR).values_list("pk", flat=True))
         self._all = all_sectors().pk
-        self._people = _people_of(day)
+        self._people = _people_of(self.today)
         every = list(Series.objects.all())
         self._series: dict[tuple[int, int], list[Series]] = defaultdict(list)  # by indicator and place
         for series in every:
@@ -124,8 +124,10 @@ class Gaze:
 
     def is_public(self, *, place: int, indicator: int, grain: str, start: dt.date) -> bool:
         """Whether a workplace's, or a section's, own figure leaves its walls in periods of this grain."""
-        allowed = {Sharing.DAILY, Sharing.WEEKLY} if grain == Grain.WEEK else {Sharing.DAILY}
         last = period_end(grain, start)
+        # a week that still runs would tell each of its days
+        is_whole_week = grain == Grain.WEEK and last < self.today
+        allowed = {Sharing.DAILY, Sharing.WEEKLY} if is_whole_week else {Sharing.DAILY}
         for part in self.catalogue.parts([indicator]):
             mine = [
                 s for s in self._series.get((part, place), []) if s.from_on <= last and (s.until_on or last) >= start
@@ -136,9 +138,9 @@ class Gaze:
                 return False
         return True
 
-    def shares(self, workplace: int, start: dt.date) -> bool:
+    def shares(self, workplace: int) -> bool:
         """Whether it lets any figure out at all (the quiet mark on its tile)."""
-        week = period_start(Grain.WEEK, start)
+        week = period_start(Grain.WEEK, self.today - dt.timedelta(days=7))
         return any(
             self.is_public(place=workplace, indicator=indicator, grain=Grain.WEEK, start=week)
             for indicator in self.catalogue.aggregation

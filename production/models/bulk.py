@@ -60,7 +60,7 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
 
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Insert ``rows``, whose values stand in the order of the fields ``names``; dates as ``dt.date``,
-    numbers of a ``FigureField`` in millionths."""
+    numbers of a ``FigureField`` in millionths, of a ``TotalField`` as ``total_text``."""
     fields = [model._meta.get_field(name) for name in names]
     columns = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)  # type: ignore[union-attr]
     table = connection.ops.quote_name(model._meta.db_table)

@@ -37,6 +37,12 @@ def from_micro(micro: int) -> Decimal:
     return Decimal(micro).scaleb(-PLACES)
 
 
+def total_text(micro: int) -> str:
+    """A total of so many millionths as the database takes it: ``-1.500000``."""
+    whole, rest = divmod(abs(micro), SCALE)
+    return f"{'-' if micro < 0 else ''}{whole}.{rest:06d}"
+
+
 class FigureField(models.BigIntegerField):  # type: ignore[type-arg]
     """Python ``Decimal``, database BIGINT of millionths. Database sums are in millionths."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The page of the day; to whoever has not signed in, what this is and the ways in."""
     frame = frame_of(request)
     if not isinstance(request.user, Member):
-        return render(request, "production/home/front.html")
+        return render(request, "production/home/front.html", {"open_start": settings.OPEN_START})
     context: dict[str, object] = {"tasks": frame.tasks, "now": frame.now}
     if frame.membership is not None:
         workplace = frame.membership.territory

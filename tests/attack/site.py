@@ -175,7 +175,7 @@ class Site:
 
     def manage(self, *words: str) -> str:
         """What ``manage.py`` printed."""
-        return self._run([sys.executable, "manage.py", *words])
+        return self._run([sys.executable, "manage.py", *words], self.environment)
 
     def world(self, *words: str) -> dict[str, Any]:
         """What an act of ``tests.attack.world`` said."""
@@ -183,10 +183,10 @@ class Site:
         return said
 
     def run_module(self, module: str, *words: str) -> str:
-        return self._run([sys.executable, "-m", module, *words])
+        return self._run([sys.executable, "-m", module, *words], self.operator)
 
-    def _run(self, command: Sequence[str]) -> str:
-        done = subprocess.run(command, cwd=ROOT, env=self.operator, capture_output=True, text=True, check=False)
+    def _run(self, command: Sequence[str], environment: dict[str, str]) -> str:
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
         return done.stdout

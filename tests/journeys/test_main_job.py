@@ -7,140 +7,164 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import Enter, Site, Visitor
+
 pytestmark = pytest.mark.journey
 
 ENROLLED = "palabra puerta horno vidrio"
+#: Bottles of today: Carmen's, the nation's before (three others report 400 each) and after.
+FIGURES = {"es": ("412,5", "1.200", "1.612,5"), "en": ("412.5", "1,200", "1,612.5")}
+UUID = r"[0-9a-f-]{36}"
 
 
 @pytest.mark.parametrize(("width", "language"), [(360, "es"), (1280, "en")])
-def test_worker_enrols_reports_votes_and_the_nation_sees_it(site, visitor, width, language):
-    people = f"/workplaces/{site.world['workplace']}/people/"
+def test_worker_enrols_reports_votes_and_the_nation_sees_it(
+    site: Site, world: dict[str, str], visitor: Enter, width: int, language: str
+) -> None:
     shape = {"width": width, "language": language}
+    with visitor(site, **shape) as carmen:
+        codes = _codes_of_two_people(site, world, visitor, shape)
+        _enrol(carmen, codes[0])
+        _report_reaches_the_nation(site, world, visitor, carmen, shape)
+        election = _call_and_stand(site, world, visitor, carmen, shape)
+        assert site.operator("close_nominations") == {"state": "voting"}
 
-    # two people of the committee: one asks for codes, the other approves and prints
-    with visitor(**shape) as elena:
-        elena.sign_in("elena")
+        first = _vote(carmen, election, ["Carmen Soto"])
+        code = _vote(carmen, election, ["Carmen Soto", "Pedro Rojas"])
+        assert code != first
+        _stale_cast_is_refused(carmen, election)
+        for username, names in (("pedro", ["Carmen Soto", "Pedro Rojas"]), ("rosa", ["Carmen Soto"])):
+            with visitor(site, username, **shape) as other:
+                _vote(other, election, names)
+        for username, names in (("hugo", ["Hugo Tapia"]), ("elena", ["Carmen Soto", "Pedro Rojas"])):
+            with visitor(site, username, **shape) as other:
+                _vote(other, election, names)
+        site.operator("close_vote")
+        _result_is_published(carmen, election, counted=code, replaced=first)
+
+
+def _codes_of_two_people(site: Site, world: dict[str, str], visitor: Enter, shape: dict[str, object]) -> list[str]:
+    """One of the committee asks, who cannot approve; another approves and prints."""
+    people = f"/workplaces/{world['workplace']}/people/"
+    with visitor(site, "elena", **shape) as elena:
         elena.go(people)
         elena.page.fill("#id_count", "2")
         elena.press("button[value=anyone]")
-    with visitor(**shape) as hugo:
-        hugo.sign_in("hugo")
+        assert elena.page.locator("form[action$='/approve/']").count() == 0
+    with visitor(site, "hugo", **shape) as hugo:
         hugo.go(people)
         hugo.press("form[action$='/approve/'] button")
-        hugo.go(people)
         hugo.press("form[action$='/print/'] button")
         codes = hugo.page.locator(".tickets b").all_inner_texts()
-    assert len(codes) == 2
     assert len(set(codes)) == 2
-
-    with visitor(**shape) as carmen:
-        carmen.go("/enrol/")
-        carmen.page.fill("[name=code]", codes[0])
-        carmen.press("main form .btn--go")
-        carmen.page.fill("[name=name]", "Carmen Soto")
-        carmen.press("main form .btn--go")
-        carmen.page.fill("[name=username]", "carmen")
-        carmen.page.fill("[name=password]", ENROLLED)
-        carmen.page.fill("[name=again]", ENROLLED)
-        carmen.press("main form .btn--go")
-        carmen.go("/")
-        expect(carmen.page.locator("h1")).to_contain_text("Cristalerías de Chile")
-        _report_reaches_the_control_room(site, visitor, carmen, shape)
-
-        # elena calls the election of the delegates; carmen stands, and so does pedro
-        with visitor(**shape) as elena:
-            elena.sign_in("elena")
-            elena.go(f"/elections/call/{site.world['assembly']}/")
-            elena.page.select_option("[name=body]", site.world["council"])
-            elena.press("main form .btn--go")
-            election = re.search(r"/elections/([0-9a-f-]{36})/", elena.page.url)[1]
-        for who in (carmen, None):
-            if who is not None:
-                who.go(f"/elections/{election}/nominate/")
-                who.press("main form:has([name=statement]) .btn")
-        for username in ("pedro", "hugo"):
-            with visitor(**shape) as other:
-                other.sign_in(username)
-                other.go(f"/elections/{election}/nominate/")
-                other.press("main form:has([name=statement]) .btn")
-        assert site.operator("close_nominations")["election"] == election
-
-        # everyone votes; carmen changes her mind once
-        code = _vote(carmen, election, ["Carmen Soto"])
-        again = _vote(carmen, election, ["Carmen Soto", "Pedro Rojas"])
-        assert code != again
-        for username in ("pedro", "hugo", "elena"):
-            with visitor(**shape) as other:
-                other.sign_in(username)
-                _vote(other, election, ["Carmen Soto"])
-
-        # the close, the count, the seats
-        results = site.operator("close_vote")["results"]
-        assert [r["outcome"] for r in results] == ["elected"] or results[0]["outcome"] == "tie"
-        carmen.go(f"/elections/{election}/")
-        expect(carmen.page.locator("main")).to_contain_text("Carmen Soto")
+    return codes
 
 
-def _report_reaches_the_control_room(site, visitor, carmen, shape):
-    with visitor(**shape) as hugo:
-        hugo.sign_in("hugo")
+def _enrol(carmen: Visitor, code: str) -> None:
+    carmen.go("/")
+    carmen.press("main a[href='/enrol/']")
+    carmen.page.fill("[name=code]", code)
+    carmen.press("main form .btn--go")
+    carmen.page.fill("[name=name]", "Carmen Soto")
+    carmen.press("main form .btn--go")
+    carmen.page.fill("[name=username]", "carmen")
+    carmen.page.fill("[name=password]", ENROLLED)
+    carmen.page.fill("[name=again]", ENROLLED)
+    carmen.press("main form .btn--go")
+    expect(carmen.page.locator("h1")).to_contain_text("Cristalerías de Chile")
+
+
+def _report_reaches_the_nation(
+    site: Site, world: dict[str, str], visitor: Enter, carmen: Visitor, shape: dict[str, object]
+) -> None:
+    """The new sum stands on a control room that was open before, without a reload."""
+    own, before, after = FIGURES[str(shape["language"])]
+    with visitor(site, "hugo", **shape) as hugo:
         hugo.go("/control/")
-        before = hugo.page.locator("main").inner_text()
+        sum_of_nation = hugo.page.locator("#s2")
+        expect(sum_of_nation).to_have_text(re.compile(rf"Envases buenos: {re.escape(before)}\smiles"))
+        hugo.page.evaluate("window.opened = 'once'")
         carmen.go("/report/")
         fields = carmen.page.locator(".fig input")
         expect(fields).to_have_count(2)
-        fields.nth(0).fill("412,5" if shape["language"] == "es" else "412.5")
+        fields.nth(0).fill(own)
         fields.nth(1).fill("109")
         carmen.press("main form .btn--go.btn--wide")
-        carmen.check()
-        # no reload: the open page hears of it
-        hugo.page.wait_for_function(
-            "before => document.querySelector('main').innerText !== before", arg=before, timeout=15000
-        )
-        whole = "1.2" if shape["language"] == "es" else "1,2"
-        expect(hugo.page.locator("main")).to_contain_text(whole)
+        expect(carmen.page.locator("main")).to_contain_text(own)
+        expect(sum_of_nation).to_have_text(re.compile(rf"Envases buenos: {re.escape(after)}\smiles"), timeout=15000)
+        assert hugo.page.evaluate("window.opened") == "once"
         hugo.check()
+        hugo.go(f"/cordones/{world['cordon']}/")
+        expect(hugo.page.locator("main")).to_contain_text(after)
+        hugo.go(f"/workplaces/{world['workplace']}/")
+        expect(hugo.page.locator("main")).to_contain_text(own)
 
 
-def _vote(person, election, names):
+def _call_and_stand(
+    site: Site, world: dict[str, str], visitor: Enter, carmen: Visitor, shape: dict[str, object]
+) -> str:
+    """Elena calls the election of two delegates; Carmen and Pedro stand, Hugo is named and accepts."""
+    with visitor(site, "elena", **shape) as elena:
+        elena.go("/elections/")
+        elena.press(f"main a[href='/elections/call/{world['assembly']}/']")
+        elena.page.select_option("[name=body]", world["council"])
+        elena.press("main form .btn--go")
+        address = re.search(rf"/elections/({UUID})/", elena.page.url)
+        assert address is not None
+        election = address[1]
+        elena.press(f"main a[href='/elections/{election}/nominate/']")
+        elena.page.fill("[name=q]", "Hugo")
+        elena.press("main form[role=search] button")
+        elena.press("main form:has([name=nominee]):not(:has([name=statement])) button")
+    _stand(carmen, election)
+    with visitor(site, "pedro", **shape) as pedro:
+        _stand(pedro, election)
+    with visitor(site, "hugo", **shape) as hugo:
+        hugo.go("/")
+        hugo.press(f"main .task a.btn[href='/elections/{election}/']")
+        hugo.press("form[action$='/accept/'] button")
+        expect(hugo.page.locator("#h-c span")).to_have_text("3")
+    return election
+
+
+def _stand(person: Visitor, election: str) -> None:
+    person.go(f"/elections/{election}/nominate/")
+    person.page.fill("[name=statement]", "Turnos claros y hornos en pie.")
+    person.press("main form:has([name=statement]) .btn")
+
+
+def _vote(person: Visitor, election: str, names: list[str]) -> str:
+    """Mark, review, cast; the check code of the receipt."""
     person.go(f"/elections/{election}/")
     person.press("main a[href^='/votes/']:visible >> nth=0")
-    for box in person.page.locator("[name=marks]:checked").all():
-        box.uncheck()
     for name in names:
         person.page.get_by_label(name).check()
     person.press("main form .btn--go")
+    assert person.page.locator(".order b").all_inner_texts() == names
     person.press("main form .btn--go")
     return person.page.locator(".code").inner_text()
 
 
-def test_sign_in_report_and_vote_work_without_javascript(site, visitor):
-    with visitor(script=False) as pedro:
-        pedro.sign_in("pedro")
-        pedro.go("/report/")
-        pedro.page.locator(".fig input").nth(0).fill("405")
-        pedro.page.locator(".fig input").nth(1).fill("108")
-        pedro.press("main form .btn--go.btn--wide")
-        expect(pedro.page.locator("main")).to_contain_text("405")
-        # a proposal: under 100 people it goes straight to the assembly, whose committee puts it to the vote
-        pedro.go("/proposals/new/")
-        pedro.page.fill("[name=title]", "Botas nuevas para Hornos")
-        pedro.page.fill("[name=text]", "Se compran **60 pares**.")
-        pedro.press("main form .btn--go")
-        if "/edit/" in pedro.page.url or pedro.page.locator("form[action$='/submit/']").count():
-            pedro.press("form[action$='/submit/'] button")
-        proposal = re.search(r"/proposals/([0-9a-f-]{36})/", pedro.page.url)[1]
-    with visitor(script=False) as hugo:
-        hugo.sign_in("hugo")
-        hugo.go(f"/proposals/{proposal}/convene/")
-        hugo.page.fill("[name=hours]", "24")
-        hugo.press("main form .btn--go")
-        hugo.go(f"/proposals/{proposal}/")
-        hugo.press("button[value=yes]")
-        code = hugo.page.locator(".code").inner_text()
-    assert code
-    site.operator("close_vote")
-    with visitor(script=False) as elena:
-        elena.sign_in("elena")
-        elena.go(f"/proposals/{proposal}/")
-        assert elena.page.locator("main").inner_text()
+def _stale_cast_is_refused(person: Visitor, election: str) -> None:
+    """A page that was open since before the last cast cannot replace it."""
+    person.go(f"/elections/{election}/")
+    person.press("main a[href^='/votes/']:visible >> nth=0")
+    person.page.evaluate("document.querySelector('[name=replaces]').value = '1'")
+    person.press("main form .btn--go")
+    person.refused(409, lambda: person.page.click("main form .btn--go"))
+
+
+def _result_is_published(person: Visitor, election: str, *, counted: str, replaced: str) -> None:
+    person.go(f"/elections/{election}/")
+    rows = person.page.locator("section[aria-labelledby=h-re] tbody tr")
+    found = [(row.locator("th").inner_text(), row.locator("td").first.inner_text()) for row in rows.all()]
+    assert found == [("Carmen Soto", "4"), ("Pedro Rojas", "3"), ("Hugo Tapia", "1")]
+    seats = person.page.locator("section[aria-labelledby=h-e] li")
+    expect(seats).to_have_count(2)
+    expect(seats.nth(0)).to_contain_text("Carmen Soto")
+    expect(seats.nth(1)).to_contain_text("Pedro Rojas")
+    person.press("main a[href$='/codes/']")
+    codes = person.page.locator("main .list li").all_inner_texts()
+    assert len(codes) == 5
+    assert counted in codes
+    assert replaced not in codes

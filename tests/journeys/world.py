@@ -1,7 +1,7 @@
 """The country of the journeys, and the hands of an operator: run as a process of its own.
 
-``python -m tests.journeys.world make`` builds it; ``close_nominations`` and ``close_vote``
-move a deadline into the past, as if the days had gone by. Prints one JSON object.
+``python -m tests.journeys.world make`` builds it; the other acts move a deadline into the past, as if
+the days had gone by, or change a rule. Each prints one JSON object.
 """
 
 from __future__ import annotations
@@ -20,95 +20,106 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
-from councils.clock import local_day  # noqa: E402
 from councils.domain import job  # noqa: E402
 from councils.enums import BodyKind, TerritoryKind  # noqa: E402
-from councils.models import Body, Election, Job, Member, Poll  # noqa: E402
+from councils.models import Body, Election, Job, Poll, RuleSet, Territory  # noqa: E402
+from production.domain.calendar import factory_of, production_day  # noqa: E402
 from production.domain.report import submit_report  # noqa: E402
 from production.enums import Channel  # noqa: E402
 from production.models import Sector  # noqa: E402
 from tests import builders as b  # noqa: E402
 
+HOME, OTHERS = "Cristalerías de Chile", ("Vidrios Lirquén", "Alusa", "Cristal Yungay")
+#: Who may sign in besides whoever enrols; Marta's account is no demo account.
+PEOPLE = {
+    "elena": "Elena Paillán",
+    "hugo": "Hugo Tapia",
+    "pedro": "Pedro Rojas",
+    "rosa": "Rosa Marín",
+    "marta": "Marta Ulloa",
+}
+COMMITTEE = ("elena", "hugo", "marta")
 DAYS = 14
 
 
 def make() -> dict[str, Any]:
-    """A nation, a cordón, three workplaces; Cristalerías with its committee and two weeks of reports."""
+    """A nation, a cordón, four workplaces; Cristalerías with its committee and two weeks of reports but today's."""
     now = timezone.now()
     term = {"term_begins_at": now - dt.timedelta(days=30), "term_ends_at": now + dt.timedelta(days=300)}
     nation = b.territory(TerritoryKind.NATION, "Chile")
     cordon = b.territory(TerritoryKind.CORDON, "Vicuña Mackenna", nation)
     glass = Sector.objects.create(name="Vidrio")
     bottles = b.indicator("Envases buenos", "miles")
-    people = b.indicator("Personas presentes", "persons", kind="labour", aggregation="last")
+    hands = b.indicator("Personas presentes", "persons", kind="labour", aggregation="last")
     council = b.body(BodyKind.CORDON_COUNCIL, cordon)
     b.body(BodyKind.NATIONAL_COUNCIL, nation)
-    home = b.workplace("Cristalerías de Chile", cordon, glass)
-    others = [b.workplace(name, cordon, glass) for name in ("Vidrios Lirquén", "Alusa")]
+    home = b.workplace(HOME, cordon, glass)
+    others = [b.workplace(name, cordon, glass) for name in OTHERS]
     assembly, committee = Body.objects.assembly_of(home), Body.objects.committee_of(home)
-    elena, hugo, pedro = (
-        b.member(u, n, is_demo=True)
-        for u, n in (("elena", "Elena Paillán"), ("hugo", "Hugo Tapia"), ("pedro", "Pedro Rojas"))
-    )
-    for person in (elena, hugo, pedro):
+    who = {username: b.member(username, name, is_demo=username != "marta") for username, name in PEOPLE.items()}
+    for person in who.values():
         b.membership(person, home)
-    for person in (elena, hugo):
-        b.seat(person, committee, assembly, **term)
-    b.seat(elena, council, assembly, home, **term)
-    today = local_day(now)
+    for username in COMMITTEE:
+        b.seat(who[username], committee, assembly, **term)
+    today = production_day(factory=factory_of(home), at=now)
     for place in (home, *others):
-        measures = [b.series(place, bottles, sharing="daily", position=0)]
+        series = {b.series(place, bottles, sharing="daily", position=0): "400"}
         if place == home:
-            measures.append(b.series(place, people, position=1))
+            series[b.series(place, hands, position=1)] = "109"
         for back in range(DAYS, -1, -1):
             if place == home and back == 0:
                 continue  # today's report is what the journey is about
+            figures = {s: (Decimal(value) + (back * 7) % 20 * (s.indicator == bottles), "") for s, value in series.items()}
             on = today - dt.timedelta(days=back)
-            figures = {
-                s: (Decimal(400 + (back * 7) % 20 if s.indicator == bottles else 109), "") for s in measures
-            }
             submit_report(
                 workplace=place, territory=place, on=on, figures=figures, by=None, at=now, channel=Channel.COMMAND
             )
     job.run_due(at=now)
-    return {"workplace": str(home.uuid), "council": str(council.uuid), "assembly": str(assembly.uuid)}
+    places = {"workplace": home, "cordon": cordon, "council": council, "assembly": assembly}
+    return {name: str(place.uuid) for name, place in places.items()}
+
+
+def moderate_always() -> dict[str, Any]:
+    """The assembly of Cristalerías has agreed that every proposal is moderated."""
+    assembly = Body.objects.assembly_of(Territory.objects.get(name=HOME))
+    RuleSet.objects.create(body=assembly, version=2, rules={"moderation": "always"}, in_force_from=timezone.now())
+    return {}
 
 
 def close_nominations() -> dict[str, Any]:
-    """A week goes by: nominations of the one election that is live have closed a minute ago."""
+    """A week goes by: nominations of the one election that is live closed a minute ago."""
     now = timezone.now()
     election = Election.objects.live().get()
-    shift = election.nominations_close_at - (now - dt.timedelta(minutes=1))
+    gone = election.nominations_close_at - (now - dt.timedelta(minutes=1))
     for name in ("called_at", "nominations_open_at", "nominations_close_at", "voting_opens_at", "voting_closes_at"):
-        setattr(election, name, getattr(election, name) - shift)
+        setattr(election, name, getattr(election, name) - gone)
     election.save()
-    Job.objects.filter(state="pending", due_at__gt=now).update(due_at=now)
-    job.run_due(at=now)
-    return {"election": str(election.uuid), "state": Election.objects.get(pk=election.pk).state}
+    _do_what_is_due(now)
+    return {"state": Election.objects.get(pk=election.pk).state}
 
 
 def close_vote() -> dict[str, Any]:
     """The close of every open vote was a second ago; what is due then is done."""
     now = timezone.now()
     for poll in Poll.objects.open_at(now):
-        poll.opens_at, poll.closes_at = now - dt.timedelta(hours=2), now - dt.timedelta(seconds=1)
+        opened, poll.closes_at = now - dt.timedelta(hours=2), now - dt.timedelta(seconds=1)
+        poll.opens_at = opened
         poll.save()
         Election.objects.filter(poll=poll).update(
             nominations_open_at=now - dt.timedelta(days=3),
             nominations_close_at=now - dt.timedelta(days=2),
-            voting_opens_at=now - dt.timedelta(hours=2),
+            voting_opens_at=opened,
             voting_closes_at=poll.closes_at,
         )
+    _do_what_is_due(now)
+    return {}
+
+
+def _do_what_is_due(now: dt.datetime) -> None:
     Job.objects.filter(state="pending", due_at__gt=now).update(due_at=now)
-    job.run_due(at=timezone.now())
-    return {"results": [p.result for p in Poll.objects.exclude(result={})]}
-
-
-def members() -> dict[str, Any]:
-    """User names, to see who enrolled."""
-    return {"usernames": sorted(Member.objects.values_list("username", flat=True))}
+    job.run_due(at=now)
 
 
 if __name__ == "__main__":
-    acts = {"make": make, "close_nominations": close_nominations, "close_vote": close_vote, "members": members}
+    acts = {act.__name__: act for act in (make, moderate_always, close_nominations, close_vote)}
     sys.stdout.write(json.dumps(acts[sys.argv[1]]()) + "\n")

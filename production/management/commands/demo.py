@@ -9,10 +9,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from production.demo.build import build, is_built
+from councils.domain import job
+from production.demo.accounts import ACCOUNTS, PASSWORD
+from production.demo.build import build, is_built, throw_away
 from production.demo.deliberate import keep_a_vote_open
-from production.demo.establish import ACCOUNTS, PASSWORD
 from production.demo.report import top_up
 
 
@@ -25,26 +27,42 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--build-only", action="store_true", help="do not serve")
+        parser.add_argument(
+            "--throw-away", action="store_true", help="empty the database of its demonstration, and end"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("The demonstration has known passwords: it does not run in production mode.")
         call_command("migrate", interactive=False, verbosity=0)
-        began = time.monotonic()
+        try:
+            if options["throw_away"]:
+                throw_away()
+                return
+            self._bring_up_to_date()
+        except RuntimeError as e:
+            raise CommandError(str(e)) from e
+        self._print_accounts()
+        if options["build_only"]:
+            job.run_due(at=timezone.now())
+        else:
+            call_command("serve", host=options["host"], port=options["port"])
+
+    def _bring_up_to_date(self) -> None:
         if not is_built():
-            try:
-                build(at=timezone.now(), say=lambda step: self.stdout.write(f"  {step} …"))
-            except RuntimeError as e:
-                raise CommandError(str(e)) from e
-            self.stdout.write(f"  ready in {time.monotonic() - began:.0f} s")
+            began = time.monotonic()
+            build(at=timezone.now(), say=lambda step: self.stdout.write(f"  {step} …"))
+            seconds = f"{time.monotonic() - began:.0f}"
+            self.stdout.write("  " + _("ready in %(seconds)s seconds") % {"seconds": seconds})
         now = timezone.now()
         top_up(at=now)
         keep_a_vote_open(at=now)
-        self.stdout.write("\nDemonstration accounts (password for all: " + PASSWORD + ")")
+
+    def _print_accounts(self) -> None:
+        self.stdout.write(
+            "\n" + _("Demonstration accounts; the password of all is %(password)s") % {"password": PASSWORD}
+        )
         for account in ACCOUNTS:
-            self.stdout.write(
-                f"  {account.username:8} {account.name}: {account.role}, {account.workplace or 'no workplace'}"
-            )
+            place = f"{account.workplace}: " if account.workplace else ""
+            self.stdout.write(f"  {account.username:8} {account.name}: {place}{account.role}")
         self.stdout.write("")
-        if not options["build_only"]:
-            call_command("serve", host=options["host"], port=options["port"])

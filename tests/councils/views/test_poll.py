@@ -198,3 +198,12 @@ def test_list_asks_as_often_for_thirty_as_for_one(cast: Cast, at, django_assert_
 
 def test_secrecy_page_tells_its_limits(cast: Cast):
     assert "servidor" in signed_in(cast.carmen).get("/votes/secrecy/").content.decode()
+
+
+def test_booth_of_a_council_says_that_it_votes_by_name(cast: Cast, at):
+    poll = open_yes_no(cast, cast.council)
+    client = signed_in(cast.elena)
+    assert "Votación por nombre" in client.get(f"/votes/{poll.uuid}/").content.decode()
+    answer = client.post(f"/votes/{poll.uuid}/cast/", {"choice": "no"})
+    assert (answer.status_code, 'class="code"' in answer.content.decode()) == (201, False)
+    assert "en la urna" not in client.get(f"/votes/{poll.uuid}/").content.decode()

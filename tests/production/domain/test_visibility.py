@@ -73,10 +73,16 @@ def test_daily_sharing_lets_every_grain_out(country: Cast):
         assert seen(country.olga, country.bottles, country.cristalerias, grain=grain, start=start) == 400
 
 
-def test_weekly_sharing_lets_only_the_week_out(country: Cast):
+def test_weekly_sharing_lets_only_the_week_that_is_over_out(country: Cast):
     Series.objects.filter(territory=country.cristalerias).update(sharing=Sharing.WEEKLY)
+    last_week = MONDAY - dt.timedelta(days=7)
+    sums.say(country.cristalerias, last_week, 30)
+    sums.roll_up()
     assert seen(country.olga, country.bottles, country.cristalerias) is None
-    assert seen(country.olga, country.bottles, country.cristalerias, grain=Grain.WEEK, start=MONDAY) == 400
+    assert seen(country.olga, country.bottles, country.cristalerias, start=last_week) is None
+    assert seen(country.olga, country.bottles, country.cristalerias, grain=Grain.WEEK, start=last_week) == 30
+    # the week that runs would tell each of its days
+    assert seen(country.olga, country.bottles, country.cristalerias, grain=Grain.WEEK, start=MONDAY) is None
     month = TODAY.replace(day=1)
     assert seen(country.olga, country.bottles, country.cristalerias, grain=Grain.MONTH, start=month) is None
 

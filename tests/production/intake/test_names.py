@@ -12,10 +12,14 @@ from production.intake.trouble import Unreadable, glimpse
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Perlak", "Perlak"), ("  Textil   Progreso ", "Textil Progreso"), ("Cristaleri\u0301as", "Cristalerías"),
-        ("Fábrica\u00a0Uno", "Fábrica Uno"), ("Żółć Ñandú 螺栓 шайба", "Żółć Ñandú 螺栓 шайба"), ('1/2" bolt, ok', '1/2" bolt, ok'),
+        ("Perlak", "Perlak"),
+        ("  Textil   Progreso ", "Textil Progreso"),
+        ("Cristaleri\u0301as", "Cristalerías"),
+        ("Fábrica\u00a0Uno", "Fábrica Uno"),
+        ("Żółć Ñandú 螺栓 шайба", "Żółć Ñandú 螺栓 шайба"),
+        ('1/2" bolt, ok', '1/2" bolt, ok'),
     ],
-)  # fmt: skip
+)
 def test_clean_name_keeps_names(text, name):
     assert clean_name(text, longest=160) == name
 
@@ -23,11 +27,23 @@ def test_clean_name_keeps_names(text, name):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("", "empty"), ("\u0301", "empty"), ("x" * 161, "too_long"), ("x" * 5000, "too_long"), ("a\u202eb", "hidden"),
-        ("a\u200bb", "hidden"), ("a\x07b", "hidden"), ("a\nb", "hidden"), ("\ufffe", "hidden"), ("a\0b", "hidden"),
-        ("a\ud800", "hidden"), ("=1+1", "formula"), ("@SUM(1)", "formula"), ("-2+3", "formula"), ("P\u0435rlak", "alphabets"),
+        ("", "empty"),
+        ("\u0301", "empty"),
+        ("x" * 161, "too_long"),
+        ("x" * 5000, "too_long"),
+        ("a\u202eb", "hidden"),
+        ("a\u200bb", "hidden"),
+        ("a\x07b", "hidden"),
+        ("a\nb", "hidden"),
+        ("\ufffe", "hidden"),
+        ("a\0b", "hidden"),
+        ("a\ud800", "hidden"),
+        ("=1+1", "formula"),
+        ("@SUM(1)", "formula"),
+        ("-2+3", "formula"),
+        ("P\u0435rlak", "alphabets"),
     ],
-)  # fmt: skip
+)
 def test_clean_name_refuses_with_the_reason(text, code):
     with pytest.raises(Unreadable) as refusal:
         clean_name(text, longest=160)
@@ -51,10 +67,20 @@ def test_nearest_names_come_best_first():
 @pytest.mark.parametrize(
     ("value", "cell"),
     [
-        ("=1+1", "'=1+1"), ("+1+1", "'+1+1"), ("-2+3", "'-2+3"), ("@SUM(1)", "'@SUM(1)"), ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"), ("＝1", "'＝1"), ("-5", "-5"), ("+5,5", "+5,5"), (-5, "-5"), ("Perlak", "Perlak"), (None, ""),
+        ("=1+1", "'=1+1"),
+        ("+1+1", "'+1+1"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("＝1", "'＝1"),
+        ("-5", "-5"),
+        ("+5,5", "+5,5"),
+        (-5, "-5"),
+        ("Perlak", "Perlak"),
+        (None, ""),
     ],
-)  # fmt: skip
+)
 def test_safe_cell_disarms_formulas_and_keeps_numbers(value, cell):
     assert safe_cell(value) == cell
 

@@ -1,0 +1,190 @@
+"""Every address of the product as the matrix tries it, and the few that it does not, each with its reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+GET, POST = ("GET",), ("POST",)
+BOTH = ("GET", "POST")
+
+
+@dataclass(frozen=True)
+class Route:
+    """``path`` names ids of a side; ``shared``: the other side may open it too, but sees none of its marks."""
+
+    path: str
+    methods: tuple[str, ...] = GET
+    data: dict[str, Any] = field(default_factory=dict)
+    shared: bool = False
+
+    def as_config(self) -> dict[str, Any]:
+        return {"path": self.path, "methods": self.methods, "data": self.data, "shared": self.shared}
+
+
+#: Patterns of routes that are not in the matrix.
+SKIPPED = {
+    r"^/admin/": "Django's own pages, closed to all but staff: tests/councils/test_admin.py",
+    r"^/control/stream/$": "never ends; tests.attack.authz opens it itself for every role",
+}
+
+
+def routes(objects: dict[str, dict[str, str]]) -> list[Route]:
+    """What is opened and posted, in this order: the GETs all come before the first POST."""
+    a, b = objects["A"], objects["B"]
+    in_a_week = dt.datetime.now() + dt.timedelta(days=8)
+    figures = {f"f-{side['series'].replace('-', '')}": "7654000" for side in (a, b)}
+    today = in_a_week - dt.timedelta(days=8)
+    return [
+        *_for_all(),
+        *_report(figures),
+        *_workplace(today),
+        *_proposals(a, b),
+        *_votes(a, in_a_week),
+        *_people(),
+        *_accounts(),
+    ]
+
+
+def _for_all() -> list[Route]:
+    return [
+        Route("/"),
+        Route("/healthz"),
+        Route("/language/", POST, {"language": "es"}),
+        Route("/start/", BOTH),
+        Route("/enrol/", BOTH, {"code": "AAAA-AAAA"}),
+        Route("/control/"),
+        Route("/control/board/"),
+        Route("/cordones/{cordon}/", shared=True),
+        Route("/territories/{cordon}/", shared=True),
+        Route("/territories/{w}/", shared=True),
+        Route("/territories/{section}/", shared=True),
+        Route("/workplaces/{w}/", shared=True),
+    ]
+
+
+def _report(figures: dict[str, str]) -> list[Route]:
+    sending = {**figures, "confirmed": "1", "reason": "error de lectura"}
+    return [
+        Route("/report/"),
+        Route("/report/place/{w}/", BOTH, sending),
+        Route("/report/place/{section}/", GET),
+        Route("/report/place/{w}/figure/{series}/", POST, figures),
+        Route("/report/place/{section}/stoppage/", POST, {"why": "strike"}),
+        Route("/report/{report}/"),
+        Route("/report/{report}/sent/"),
+        Route("/report/{report}/correct/", BOTH, sending),
+        Route("/report/{report}/undo/", POST),
+    ]
+
+
+def _workplace(today: dt.datetime) -> list[Route]:
+    new = {
+        "name": "Vapor",
+        "unit": "t",
+        "kind": "output",
+        "frequency": "day",
+        "direction": "none",
+        "from_on": f"{today:%Y-%m-%d}",
+    }
+    agreed = {"sharing": "weekly", "agreed_on": f"{today - dt.timedelta(days=2):%Y-%m-%d}"}
+    return [
+        Route("/workplaces/{w}/figures/", BOTH, new),
+        Route("/figures/{series}/"),
+        Route("/figures/{series}/share/", BOTH, agreed),
+        Route("/figures/{series}/move/", POST),
+        Route("/figures/{ending}/end/", BOTH, {"until_on": f"{today + dt.timedelta(days=2):%Y-%m-%d}"}),
+        Route("/import/", BOTH),
+        Route("/import/{import}/"),
+        Route("/import/{import_store}/store/", POST),
+        Route("/bodies/{assembly}/log/"),
+        Route("/bodies/{committee}/log/"),
+        Route("/bodies/{council}/log/"),
+    ]
+
+
+def _proposals(a: dict[str, str], b: dict[str, str]) -> list[Route]:
+    text = {"title": "Turnos de noche", "text": "1. Se reparten por sorteo."}
+    reason = {"reason": "Falta decir quién paga el transporte."}
+    return [
+        Route("/proposals/"),
+        Route("/proposals/new/", BOTH, {**text, "body": a["assembly"]}),
+        Route("/proposals/moderation/"),
+        *(Route(f"/proposals/{{{name}}}/") for name in ("draft", "draft_edit", "moderated", "convene", "voting")),
+        Route("/proposals/{draft_edit}/edit/", BOTH, text),
+        Route("/proposals/{draft}/edit/", BOTH, text),
+        Route("/proposals/{draft_submit}/submit/", POST),
+        Route("/proposals/{draft}/submit/", POST),
+        Route("/proposals/{draft_withdraw}/withdraw/", POST),
+        Route("/proposals/{moderated}/withdraw/", POST),
+        Route("/proposals/{complain}/complain/", BOTH, reason),
+        Route("/proposals/{moderate}/moderate/", BOTH, {**reason, "verdict": "admitted"}),
+        Route("/proposals/{convene}/convene/", BOTH, {"hours": "24"}),
+    ]
+
+
+def _votes(a: dict[str, str], in_a_week: dt.datetime) -> list[Route]:
+    windows = {
+        "nominations_close_at": f"{in_a_week:%Y-%m-%dT12:00}",
+        "voting_closes_at": f"{in_a_week + dt.timedelta(days=4):%Y-%m-%dT12:00}",
+    }
+    paper = {"choice": "yes"}
+    return [
+        Route("/votes/"),
+        Route("/votes/secrecy/"),
+        Route("/votes/{poll}/", BOTH, paper),
+        Route("/votes/{declared}/"),
+        Route("/votes/{declared}/codes/"),
+        Route("/votes/{declared}/ballots.csv"),
+        Route("/votes/{poll}/codes/"),
+        Route("/votes/{poll}/review/", POST, paper),
+        Route("/votes/{poll}/cast/", POST, paper),
+        Route("/votes/{declared}/cast/", POST, paper),
+        Route("/elections/"),
+        Route("/elections/{election}/"),
+        Route("/elections/{election}/nominate/", BOTH, {"nominee": a["person"]}),
+        Route("/elections/nominations/{nomination}/accept/", POST),
+        Route("/elections/nominations/{nomination}/withdraw/", POST),
+        Route("/elections/nominations/{nomination_decline}/decline/", POST),
+        Route("/elections/call/{assembly}/", BOTH, {**windows, "body": a["committee"]}),
+    ]
+
+
+def _people() -> list[Route]:
+    rights = {"category": "definitive", "can_vote": "on", "can_stand": "on", "counts_for_quorum": "on"}
+    people = "/workplaces/{w}/people/"
+    return [
+        Route(people),
+        Route(people + "admit/", BOTH, {**rights, "name": "Rosa Nueva"}),
+        Route(people + "import/", BOTH),
+        Route(people + "import/confirm/", BOTH),
+        Route(people + "codes/", POST, {"whom": "anyone", "count": "1"}),
+        Route(people + "{person}/", BOTH, rights),
+        Route(people + "{person}/reset/", POST),
+        Route(people + "{leaver}/end/", POST, {"sure": "yes"}),
+        Route("/codes/{codes}/approve/", POST),
+        Route("/codes/{codes}/print/", BOTH),
+        Route("/codes/{codes_void}/void/", POST),
+    ]
+
+
+def _accounts() -> list[Route]:
+    """Signing out comes last: what is posted after it would be posted by nobody."""
+    return [
+        Route("/account/", BOTH, {"email": "", "language": "es"}),
+        Route("/account/second-factor/"),
+        Route("/accounts/login/", BOTH),
+        Route("/accounts/inactive/"),
+        Route("/accounts/reauthenticate/", BOTH),
+        Route("/accounts/password/change/", BOTH),
+        Route("/accounts/2fa/"),
+        Route("/accounts/2fa/authenticate/", BOTH),
+        Route("/accounts/2fa/reauthenticate/", BOTH),
+        Route("/accounts/2fa/totp/activate/", BOTH),
+        Route("/accounts/2fa/totp/deactivate/", BOTH),
+        Route("/accounts/2fa/recovery-codes/"),
+        Route("/accounts/2fa/recovery-codes/generate/", BOTH),
+        Route("/accounts/2fa/recovery-codes/download/"),
+        Route("/accounts/logout/", BOTH),
+    ]

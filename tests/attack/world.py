@@ -1,0 +1,218 @@
+"""The world that is attacked, made by a process of its own: ``python -m tests.attack.world make``.
+
+Side A is Cristalerías in the cordón Vicuña Mackenna, side B is Perlak in Cerrillos-Maipú. Both hold one of
+everything that has an address, in the states in which it can be acted on. ``marks`` are words that only
+the members of a side may ever be shown. Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+from decimal import Decimal
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.utils import timezone  # noqa: E402
+
+from councils.clock import local_day  # noqa: E402
+from councils.domain import job, outcome  # noqa: E402
+from councils.domain.ballot import cast_ballot  # noqa: E402
+from councils.domain.code_batch import request_codes  # noqa: E402
+from councils.domain.deliberation import convene_vote  # noqa: E402
+from councils.domain.election import call_election, nominate  # noqa: E402
+from councils.domain.poll import schedule_poll  # noqa: E402
+from councils.domain.proposal import draft_proposal, submit_proposal  # noqa: E402
+from councils.enums import BodyKind, PollKind, TerritoryKind  # noqa: E402
+from councils.models import Body, Member, Poll, Proposal, RuleSet, Territory  # noqa: E402
+from production.domain.import_options import ImportOptions  # noqa: E402
+from production.domain.importing import Source, keep_preview  # noqa: E402
+from production.domain.report import submit_report  # noqa: E402
+from production.enums import Channel  # noqa: E402
+from production.models import Indicator, Sector  # noqa: E402
+from tests import builders as b  # noqa: E402
+
+DAY = dt.timedelta(days=1)
+#: Only the workplace of the side may ever see them; as the pages of either language write them.
+FIGURES = {"A": 7_654_321, "B": 8_765_432}
+STEPS = ("edit", "submit", "withdraw")
+
+
+class Side:
+    """One workplace with its people and one of everything."""
+
+    def __init__(self, letter: str, place: Territory, council: Body, now: dt.datetime) -> None:
+        self.letter, self.place, self.now = letter, place, now
+        self.assembly, self.committee = Body.objects.assembly_of(place), Body.objects.committee_of(place)
+        self.council, self.ids, self.today = council, {}, local_day(now)
+        low = letter.lower()
+        self.worker, self.delegate, self.second, self.colleague, *others = (
+            b.member(f"{who}_{low}", f"{name}MARCA{letter}", is_demo=True)
+            for who, name in [
+                ("worker", "Carmen "),
+                ("delegate", "Elena "),
+                ("second", "Hugo "),
+                ("colleague", "Pedro "),
+                *((f"other{n}", f"Otra {n} ") for n in range(4)),
+            ]
+        )
+        # who represents a workplace is public
+        for person, name in ((self.delegate, "Elena Paillán"), (self.second, "Hugo Tapia")):
+            Member.objects.filter(pk=person.pk).update(name=f"{name} {letter}")
+            person.refresh_from_db()
+        for person in (self.worker, self.delegate, self.second, self.colleague, *others):
+            b.membership(person, place)
+        self.others = others
+        term = {"term_begins_at": now - 30 * DAY, "term_ends_at": now + 300 * DAY}
+        for person in (self.delegate, self.second):
+            b.seat(person, self.committee, self.assembly, **term)
+        b.seat(self.delegate, council, self.assembly, place, **term)
+
+    def mark(self, what: str) -> str:
+        return f"MARCA{self.letter} {what}"
+
+    def make(self, common: Indicator) -> None:
+        """Reports, proposals, votes, an election, codes and an import."""
+        self.ids |= {
+            "w": self.place.uuid,
+            "cordon": self.council.territory.uuid if self.council.territory else "",
+            "assembly": self.assembly.uuid,
+            "committee": self.committee.uuid,
+            "council": self.council.uuid,
+            "person": self.colleague.uuid,
+            "leaver": self.others[3].uuid,
+        }
+        self._report(common)
+        self._propose()
+        self._vote()
+        self._elect()
+        self._ask_codes()
+        content = f"date,indicator,unit,value,remark\n{self.today},Arena,t,5,{self.mark('importado')}\n".encode()
+        source = Source(f"{self.mark('archivo')}.csv", content)
+        options = ImportOptions(create_indicators=True)
+        for name in ("import", "import_store"):
+            batch = keep_preview(source=source, options=options, by=self.delegate, at=self.now, workplace=self.place)
+            self.ids[name] = batch.uuid
+
+    def _report(self, common: Indicator) -> None:
+        section = b.territory(TerritoryKind.SECTION, self.mark("sección"), self.place)
+        own = b.indicator(self.mark("indicador"))
+        figures = b.series(self.place, common, position=0), b.series(self.place, own, position=1)
+        ending = b.series(self.place, b.indicator(f"Gas {self.letter}", "m3"))
+        self.ids |= {"section": section.uuid, "series": figures[0].uuid, "ending": ending.uuid}
+        for back in range(8, 0, -1):
+            on, value = self.today - back * DAY, Decimal(FIGURES[self.letter])
+            submission = submit_report(
+                workplace=self.place,
+                territory=self.place,
+                on=on,
+                figures={one: (value, self.mark("qué pasó")) for one in figures},
+                note=self.mark("nota"),
+                by=self.colleague,
+                at=self.now,
+                channel=Channel.FORM,
+            )
+            self.ids["report"] = submission.report.uuid
+
+    def _propose(self) -> None:
+        direct, author = RuleSet.objects.in_force(self.assembly, self.now), self.colleague
+        assert direct is not None
+
+        def draft(by: Member, what: str) -> Proposal:
+            title, text = self.mark(what), self.mark(f"texto de {what}")
+            return draft_proposal(body=self.assembly, title=title, text=text, by=by, at=self.now)
+
+        for step in STEPS:
+            self.ids[f"draft_{step}"] = draft(self.worker, f"borrador {step}").uuid
+        self.ids["draft"] = draft(author, "borrador ajeno").uuid
+        for what in ("complain", "convene"):
+            self.ids[what] = submit_proposal(proposal=draft(author, what), by=author, at=self.now).uuid
+        voting = submit_proposal(proposal=draft(author, "en votación"), by=author, at=self.now)
+        voting = convene_vote(proposal=voting, hours=24, by=self.delegate, at=self.now)
+        assert voting.poll is not None
+        outcome.bring_up_to_date(poll=voting.poll, at=self.now)
+        self.ids |= {"voting": voting.uuid, "poll": voting.poll.uuid}
+        rules = {"moderation": "always"}
+        RuleSet.objects.create(body=self.assembly, version=2, rules=rules, in_force_from=self.now)
+        for what in ("moderated", "moderate"):
+            self.ids[what] = submit_proposal(proposal=draft(author, what), by=author, at=self.now).uuid
+
+    def _vote(self) -> None:
+        """A vote that has ended, with seven ballots."""
+        rules = RuleSet.objects.in_force(self.assembly, self.now)
+        assert rules is not None
+        early, question = self.now - 2 * DAY, self.mark("pregunta")
+        poll = schedule_poll(
+            body=self.assembly,
+            rule_set=rules,
+            kind=PollKind.YES_NO,
+            question=question,
+            opens_at=early,
+            closes_at=self.now - DAY,
+            at=early,
+        )
+        poll = outcome.bring_up_to_date(poll=poll, at=early)
+        for person in (self.worker, self.delegate, self.second, self.colleague, *self.others[:3]):
+            cast_ballot(poll=poll, by=person, marks=["yes"], replaces=0, at=early)
+        outcome.bring_up_to_date(poll=poll, at=self.now)
+        self.ids["declared"] = poll.uuid
+
+    def _elect(self) -> None:
+        election = call_election(
+            body=self.council,
+            electorate=self.assembly,
+            nominations_close_at=self.now + 8 * DAY,
+            voting_closes_at=self.now + 12 * DAY,
+            by=self.delegate,
+            at=self.now,
+        )
+        self.ids["election"] = election.uuid
+        statement = self.mark("lo que digo")
+        for name, nominee in (("nomination", self.worker), ("nomination_decline", self.delegate)):
+            made = nominate(election=election, nominee=nominee, by=self.colleague, statement=statement, at=self.now)
+            self.ids[name] = made.uuid
+
+    def _ask_codes(self) -> None:
+        for name in ("codes", "codes_void"):
+            self.ids[name] = request_codes(workplace=self.place, count=2, by=self.second, at=self.now).uuid
+
+    def marks(self) -> list[str]:
+        whole = FIGURES[self.letter]
+        return [f"MARCA{self.letter}", str(whole), f"{whole:,}", f"{whole:,}".replace(",", ".")]
+
+
+def make() -> dict[str, Any]:
+    """Both sides, a keeper of the installation and somebody who belongs nowhere."""
+    now = timezone.now()
+    nation = b.territory(TerritoryKind.NATION, "Chile")
+    b.body(BodyKind.NATIONAL_COUNCIL, nation)
+    glass, bottles = Sector.objects.create(name="Vidrio"), b.indicator("Envases buenos", "miles")
+    sides = {}
+    for letter, cordon_name, name in (
+        ("A", "Vicuña Mackenna", "Cristalerías de Chile"),
+        ("B", "Cerrillos-Maipú", "Perlak"),
+    ):
+        cordon = b.territory(TerritoryKind.CORDON, cordon_name, nation)
+        council = b.body(BodyKind.CORDON_COUNCIL, cordon)
+        sides[letter] = Side(letter, b.workplace(name, cordon, glass), council, now)
+        sides[letter].make(bottles)
+    b.member("root", "Ana Ruiz", is_staff=True, is_superuser=True, is_demo=True)
+    b.member("outsider", "Olga Lira", is_demo=True)
+    job.run_due(at=now)
+    return {
+        "password": b.PASSWORD,
+        "objects": {letter: {name: str(id) for name, id in side.ids.items()} for letter, side in sides.items()},
+        "marks": {letter: side.marks() for letter, side in sides.items()},
+        "polls": {str(poll.uuid): poll.state for poll in Poll.objects.all()},
+    }
+
+
+if __name__ == "__main__":
+    acts = {"make": make}
+    sys.stdout.write(json.dumps(acts[sys.argv[1]](), default=str) + "\n")

@@ -1,0 +1,193 @@
+"""The control room: the nation in sums, live."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import uuid
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import time_machine
+from django.db import OperationalError
+from django.test import AsyncClient, Client
+from django.urls import reverse
+
+from councils.enums import TerritoryKind
+from councils.models import Body, Poll, RollEntry, RuleSet, Territory
+from production.models import Pulse
+from production.views import fan_out
+from tests import builders as b
+from tests import sums
+from tests.builders import NOW
+from tests.conftest import Cast
+from tests.production.views.test_cordon import page
+
+
+@pytest.fixture
+def clock() -> Iterator[None]:
+    """The page is opened on NOW."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def country(cast: Cast, clock: None) -> Cast:
+    """Four mills in each cordón."""
+    sums.mills(cast.cerrillos, 4, cast.bottles, sector=cast.food)
+    sums.mills(cast.vicuna, 4, cast.bottles, 10, sector=cast.glass)
+    sums.roll_up()
+    return cast
+
+
+def test_control_shows_the_nation_its_cordones_and_its_branches(country: Cast):
+    text = page(country.olga, "control")
+    assert "Envases buenos: 452 miles" in text
+    assert "Cerrillos-Maipú 406 miles 4/4 4/5" in text  # Perlak has no figure, and has not reported
+    assert "Vicuña Mackenna 46 miles 4/4 4/5" in text
+    assert "8 de 10 informaron hoy" in text
+    assert "Alimentos 406 miles 4/4" in page(country.olga, "control", of="sector")
+
+
+def test_control_without_figures_is_a_page_too(cast: Cast, clock: None):
+    assert "Todavía no hay cifras" in page(cast.olga, "control")
+
+
+def test_installation_without_a_nation_has_no_control_room(cast: Cast, client: Client):
+    Territory.objects.filter(kind=TerritoryKind.NATION).update(kind=TerritoryKind.PROVINCE)
+    client.force_login(cast.olga)
+    assert client.get(reverse("control")).status_code == 404
+
+
+def test_control_reloads_without_script(country: Cast, client: Client):
+    client.force_login(country.olga)
+    assert '<noscript><meta http-equiv="refresh"' in client.get(reverse("control")).content.decode()
+
+
+def test_board_is_the_page_without_its_frame(country: Cast, client: Client):
+    client.force_login(country.olga)
+    whole = client.get(reverse("control")).content.decode()
+    board = client.get(reverse("control_board")).content.decode()
+    panels, _sep, updated = board.partition('<span id="updated" hx-swap-oob="true">')
+    assert panels.strip() in whole
+    assert "informaron hoy" in updated
+
+
+@pytest.mark.parametrize(
+    ("electors", "said"), [(99, "99 electores: la participación se publica al cierre"), (100, "1 de 100 han votado")]
+)
+def test_turnout_of_an_open_vote_is_shown_from_a_hundred_electors_on(cast: Cast, clock: None, electors: int, said: str):
+    body = Body.objects.assembly_of(cast.cristalerias)
+    poll = Poll.objects.create(
+        body=body, rule_set=RuleSet.objects.get(body=body), kind="yes_no", state="open", question="¿Turno de noche?",
+        opens_at=NOW - dt.timedelta(hours=1), closes_at=NOW + dt.timedelta(hours=5), public_key=b"k" * 32,
+        roll_size=electors, quorum_base=electors,
+    )  # fmt: skip
+    RollEntry.objects.create(poll=poll, member=cast.carmen, voted=True)
+    text = page(cast.carmen, "control")
+    assert "¿Turno de noche?" in text
+    assert said in text
+    assert "Turno de noche" not in page(cast.nora, "control")  # another workplace's vote is not hers to see
+
+
+# --- live ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same, with shorter waits."""
+    monkeypatch.setattr(fan_out, "EVERY", 0.01)
+    monkeypatch.setattr(fan_out, "REST", 0.01)
+    monkeypatch.setattr(fan_out, "SIGN_OF_LIFE", 0.2)
+
+
+@pytest.fixture
+def beats(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID | Exception]:
+    """What the reader of the pulse finds: the last entry, however often it looks. (A thread of its own
+    does not see the transaction of a test.)"""
+    found: list[uuid.UUID | Exception] = [uuid.uuid4()]
+
+    def look() -> uuid.UUID:
+        if isinstance(found[-1], Exception):
+            raise found[-1]
+        return found[-1]
+
+    monkeypatch.setattr(fan_out, "_read_token", look)
+    return found
+
+
+async def next_event(stream: AsyncIterator[str]) -> str:
+    """The next line that is not a sign of life."""
+    while True:
+        line = await asyncio.wait_for(anext(stream), 10)
+        if line != fan_out.ALIVE:
+            return line
+
+
+async def test_stream_says_figures_changed_and_nothing_else(quick: None, beats: list[uuid.UUID | Exception]):
+    first, second = fan_out.figures_changed(), fan_out.figures_changed()
+    assert [await anext(first), await anext(second)] == ["retry: 3000\n\n"] * 2
+    waiting = [asyncio.create_task(next_event(stream)) for stream in (first, second)]
+    await asyncio.sleep(0.1)
+    assert fan_out.fan_out().pages == 2
+    beats.append(uuid.uuid4())
+    assert [await task for task in waiting] == ["event: figures\ndata: changed\n\n"] * 2
+    await first.aclose()
+    await second.aclose()
+    assert fan_out.fan_out().pages == 0
+
+
+async def test_stream_outlives_the_database(quick: None, beats: list[uuid.UUID | Exception]):
+    stream = fan_out.figures_changed()
+    await anext(stream)
+    waiting = asyncio.create_task(next_event(stream))
+    await asyncio.sleep(0.05)
+    beats.append(OperationalError("the server closed the connection"))
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    beats.append(uuid.uuid4())
+    assert await waiting == fan_out.CHANGED
+    await stream.aclose()
+
+
+async def test_stream_gives_signs_of_life_and_ends(
+    quick: None, beats: list[uuid.UUID | Exception], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(fan_out, "SIGN_OF_LIFE", 0.02)
+    monkeypatch.setattr(fan_out, "LONGEST", 0.1)
+    lines = [line async for line in fan_out.figures_changed()]
+    assert (lines[0], set(lines[1:])) == ("retry: 3000\n\n", {fan_out.ALIVE})
+
+
+async def test_stream_ends_when_the_server_stops(
+    quick: None, beats: list[uuid.UUID | Exception], monkeypatch: pytest.MonkeyPatch
+):
+    stream = fan_out.figures_changed()
+    await anext(stream)
+    monkeypatch.setattr(fan_out, "is_stopping", lambda: True)
+    assert [line async for line in stream if line != fan_out.ALIVE] == []
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_stream_is_an_event_stream_that_nobody_keeps(beats: list[uuid.UUID | Exception]):
+    member = await asyncio.to_thread(b.member, "olga")
+    client = AsyncClient()
+    await client.aforce_login(member)
+    answer = await client.get(reverse("control_stream"))
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/event-stream"
+    assert answer["Cache-Control"] == "no-store, private"
+    assert "ETag" not in answer
+    stream = aiter(answer.streaming_content)
+    assert await anext(stream) == b"retry: 3000\n\n"
+    await stream.aclose()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pulse_is_read_in_another_thread():
+    beat = Pulse.objects.create()
+    assert asyncio.run(_read_elsewhere()) == beat.token
+
+
+async def _read_elsewhere() -> uuid.UUID | None:
+    return await asyncio.to_thread(fan_out._read_token)
