@@ -9,5 +9,5 @@ from django.dispatch import Signal
 proposal_decided = Signal()
 #: election, at
 election_seated = Signal()
-#: territory, first (day from which its place in the tree changed)
+#: territory, first (day from which its place in the tree changed; None: not known), at
 territory_moved = Signal()

@@ -1,6 +1,14 @@
 """What production registers with councils when the apps are ready: verbs, job handlers, home tasks."""
 
+import datetime as dt
+from typing import Any
+
+from django.dispatch import receiver
+
 from councils.domain import job, waiting
+from councils.enums import TerritoryKind
+from councils.models import Territory
+from councils.signals import territory_moved
 from production import permissions as permissions
 from production.domain import day, importing, roll_up, summary
 
@@ -10,3 +18,10 @@ job.register(summary.ROLL_UP, roll_up.roll_up, batch=roll_up.BATCH)
 job.register(roll_up.RECOMPUTE, roll_up.recompute)
 job.register("check_summaries", summary.check_nightly, nightly=True)
 waiting.register(day.reports_to_send)
+
+
+@receiver(territory_moved, dispatch_uid="production.sums_follow_a_move")
+def sums_follow_a_move(territory: Territory, first: dt.date | None, at: dt.datetime, **_signal: Any) -> None:
+    """Figures count where their workplace hung on their day: a cordón that moved takes all of its own along."""
+    workplace = territory if territory.kind == TerritoryKind.WORKPLACE else None
+    roll_up.recompute_for(workplace=workplace, first=first, last=None, at=at)

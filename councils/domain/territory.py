@@ -107,7 +107,9 @@ def place_territory(
             parent=parent.name,
             on_day=on_day.isoformat(),
         )
-        transaction.on_commit(lambda: territory_moved.send(Territory, territory=territory, first=on_day), robust=True)
+        transaction.on_commit(
+            lambda: territory_moved.send(Territory, territory=territory, first=on_day, at=at), robust=True
+        )
     return placement
 
 

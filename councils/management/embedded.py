@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from types import FrameType
@@ -71,12 +72,10 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(*, application: str, host: str, port: int) -> None:
-    """Serve ``application`` (an ASGI import path) until SIGINT or SIGTERM. Call from the main thread."""
+def serve(*, application: str, listener: socket.socket) -> None:
+    """Serve ``application`` (an ASGI import path) at ``listener`` until SIGINT or SIGTERM; from the main thread."""
     config = uvicorn.Config(
         application,
-        host=host,
-        port=port,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -92,7 +91,7 @@ def serve(*, application: str, host: str, port: int) -> None:
         signal.signal(sign, _already_stopping)
     engine.start()
     try:
-        server.run()
+        server.run(sockets=[listener])
     finally:
         finished = engine.stop()
     if not finished:

@@ -51,6 +51,7 @@ def list_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The roll: names for every member of the workplace; codes, rights and resets for its committee."""
     member, now = acting_member(request), timezone.now()
     workplace = workplace_for(member, uuid, now)
+    permissions.require("see_roll", by=member, on=workplace, at=now)
     keeps, words = may_keep(workplace, member, now), request.GET.get("q", "")[:100]
     rows = found_on_roll(workplace, words, now)
     context = {

@@ -26,9 +26,11 @@ RENEWED = "Lucchetti"
 TEXTS = {
     "truck": (
         "Convenio de transporte con Cerrillos-Maipú",
-        "1. Fensa y Perlak prestan al cordón **dos camiones** por día, con chofer, para traer carbonato de sodio desde"
-        " San Antonio.\n2. Devolvemos el favor con 12 mil frascos para las conservas de Perlak.\n3. La bencina la pone"
-        " el cordón que recibe la carga.",
+        (
+            "1. Fensa y Perlak prestan al cordón **dos camiones** por día, con chofer, para traer carbonato de sodio"
+            " desde San Antonio.\n2. Devolvemos el favor con 12 mil frascos para las conservas de Perlak.\n3. La"
+            " bencina la pone el cordón que recibe la carga."
+        ),
     ),
     "nursery": (
         "Sala cuna en el turno C",

@@ -19,6 +19,7 @@ from councils.models import Body, Member, Placement, Territory
 from councils.names import name_key
 from councils.permissions import require
 from production.analysis import calendar
+from production.domain.roll_up import recompute_for
 from production.enums import Aggregation, Direction, Frequency, IndicatorKind, Sharing
 from production.models import Figure, Indicator, Series
 
@@ -104,6 +105,7 @@ def start_series(
             position=0 if last is None else min(last + 1, 32767),
         )
         _record("start_series", series, workplace, by, at, indicator=indicator.name, territory=place.name)
+        recompute_for(workplace=workplace, first=first, last=None, at=at)  # more is expected from then on
     return series
 
 
@@ -162,6 +164,7 @@ def end_series(*, series: Series, by: Member, at: dt.datetime, until_on: dt.date
         series.until_on = until_on
         series.save(update_fields=["until_on"])
         _record("end_series", series, series.workplace, by, at, until_on=str(until_on))
+        recompute_for(workplace=series.workplace, first=until_on, last=None, at=at)  # less is expected
     return series
 
 

@@ -51,7 +51,7 @@ _CELLS: Mapping[str, Any] = {
     "computed": gettext_lazy("“%(value)s” is computed from two other figures. Report those."),
     "other_kind": gettext_lazy("“%(value)s”, but it is already known as %(known)s."),
     "other_aggregation": gettext_lazy("“%(value)s”, but over time it is already joined by %(known)s."),
-    "other_frequency": gettext_lazy("“%(value)s”, but it is reported every %(known)s."),
+    "other_frequency": gettext_lazy("“%(value)s”, but it is reported %(known)s."),
     "other_sector": gettext_lazy("“%(value)s”, but its sector is %(known)s. The admin changes that, not a file."),
     "other_cordon": gettext_lazy("“%(value)s”, but it stands in %(known)s. The admin changes that, not a file."),
     "two_places": gettext_lazy("“%(value)s”, but an earlier row places this factory in %(before)s."),

@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from weakref import WeakKeyDictionary
 
 from asgiref.sync import sync_to_async
@@ -45,7 +46,7 @@ class FanOut:
         """How many are open."""
         return len(self._pages)
 
-    async def wait(self) -> AsyncIterator[bool]:
+    async def wait(self) -> AsyncGenerator[bool, None]:
         """True when figures changed, False as a sign of life. Ends after ``LONGEST``."""
         page = asyncio.Event()
         self._pages.add(page)
@@ -109,8 +110,9 @@ def fan_out() -> FanOut:
     return _BY_LOOP.setdefault(asyncio.get_running_loop(), FanOut())
 
 
-async def figures_changed() -> AsyncIterator[str]:
+async def figures_changed() -> AsyncGenerator[str, None]:
     """Lines of a ``text/event-stream``. The first tells the browser to come back soon if it is cut off."""
     yield "retry: 3000\n\n"
-    async for changed in fan_out().wait():
-        yield CHANGED if changed else ALIVE
+    async with aclosing(fan_out().wait()) as page:  # a page that leaves is forgotten at once
+        async for changed in page:
+            yield CHANGED if changed else ALIVE

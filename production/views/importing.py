@@ -28,7 +28,8 @@ def import_reports(request: HttpRequest) -> HttpResponse:
     scopes, anywhere = scopes_of(member=member, at=now), may("import_everywhere", by=member, on=None, at=now)
     if not scopes and not anywhere:
         raise Denied
-    form = ImportForm(request.POST or None, request.FILES or None, scopes=scopes, anywhere=anywhere)
+    given_form = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ImportForm(*given_form, scopes=scopes, anywhere=anywhere)
     if request.method != "POST":
         return render(request, "production/importing/new.html", {"form": form})
     if not form.is_valid():

@@ -197,7 +197,7 @@ class Visitor:
         if SHOTS:
             name = re.sub(r"[^a-z]+", "-", FLEETING.sub("", self.page.url[len(self.site.base) :]))
             path = Path(SHOTS) / f"{len(self._seen):03}-{self.language}-{width}{name}.png"
-            self.page.screenshot(path=path, full_page=True)
+            self.page.screenshot(path=path, full_page=True, caret="initial")  # hiding the caret needs an inline style
         found = Axe().run(self.page).response["violations"]
         assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == [], self.page.url
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 from django.conf import settings
@@ -23,8 +24,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.EMBEDDED:
             raise CommandError("serve is the embedded shape; in production run gunicorn, celery worker and beat.")
-        call_command("migrate", interactive=False, verbosity=0)
-        self.stdout.write(f"Cordón: http://{options['host']}:{options['port']}/  (Ctrl-C stops)")
-        self.stdout.flush()
-        application = settings.ASGI_APPLICATION.rpartition(".")
-        embedded.serve(application=f"{application[0]}:{application[2]}", host=options["host"], port=options["port"])
+        host, port = options["host"], options["port"]
+        try:
+            listener = socket.create_server((host, port))
+        except (OSError, OverflowError) as e:
+            raise CommandError(f"Cannot listen on {host}:{port} ({e}). Choose another: PORT=9000 make demo.") from e
+        with listener:
+            call_command("migrate", interactive=False, verbosity=0)
+            self.stdout.write(f"Cordón: http://{host}:{port}/  (Ctrl-C stops)")
+            self.stdout.flush()
+            module, _dot, name = settings.ASGI_APPLICATION.rpartition(".")
+            embedded.serve(application=f"{module}:{name}", listener=listener)

@@ -11,10 +11,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
+from django.core.management import CommandError, call_command
 
 from councils.domain import job
 
@@ -81,7 +83,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 def test_serve_comes_up_whole_and_stops_on_ctrl_c(served: Served, tmp_path: Path):
     health = served.health_when(200)
     assert [name for name, part in health.items() if not part["ok"]] == []
-    with sqlite3.connect(served.database) as database:
+    with closing(sqlite3.connect(served.database)) as database:
         query = "SELECT (julianday(done_at) - julianday(due_at)) * 86400 FROM councils_job WHERE kind = 'heartbeat'"
         (seconds,) = database.execute(query).fetchone()
     assert seconds < job.GRACE.total_seconds()  # the worker was hinted at: no sweep would have taken it so soon
@@ -99,3 +101,10 @@ def test_serve_stops_on_sigterm_with_a_live_page_open(served: Served):
         assert next(stream.iter_lines()) == "retry: 3000"
         code, printed = served.stop(signal.SIGTERM)
     assert (code, "Traceback" in printed) == (0, False)
+
+
+def test_serve_on_a_taken_port_says_so():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandError, match=f"^Cannot listen on 127.0.0.1:{port} "):
+            call_command("serve", port=port)

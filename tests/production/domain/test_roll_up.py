@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
 import pytest
 
 from councils.domain import job
+from councils.domain.territory import place_territory
 from councils.models import Job, Placement
 from production.domain import roll_up, summary
-from production.models import ClosedDay, Figure, Indicator, Pulse, Summary
+from production.domain.indicator import end_series
+from production.models import ClosedDay, Figure, Indicator, Pulse, Series, Summary
 from tests import builders as b
 from tests import sums
 from tests.builders import NOW
@@ -163,3 +167,28 @@ def test_nightly_check_waits_for_roll_ups(reporting: Cast):
     sums.say(reporting.cristalerias, TODAY, 400)
     with pytest.raises(job.NotYet):
         summary.check_nightly(jobs, NOW)
+
+
+def test_sums_follow_a_territory_that_moves(
+    reporting: Cast, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[object]]]
+):
+    sums.say(reporting.cristalerias, YESTERDAY, 5)
+    sums.say(reporting.cristalerias, TODAY, 400)
+    sums.roll_up()
+    with django_capture_on_commit_callbacks(execute=True):
+        place_territory(
+            territory=reporting.cristalerias, parent=reporting.cerrillos, on_day=TODAY, by=reporting.ana, at=NOW
+        )
+    sums.roll_up()
+    assert value(reporting.vicuna, reporting.bottles, "month", TODAY.replace(day=1)) == 5
+    assert value(reporting.cerrillos, reporting.bottles, "month", TODAY.replace(day=1)) == 400
+
+
+def test_series_that_ends_is_no_longer_expected(reporting: Cast):
+    sums.say(reporting.perlak, TODAY, 3)
+    sums.roll_up()
+    series = Series.objects.get(territory=reporting.cristalerias)
+    end_series(series=series, by=reporting.elena, at=NOW, until_on=TODAY)
+    sums.roll_up()
+    row = Summary.objects.get(territory=reporting.nation, grain="day", sector__is_all=True)
+    assert (row.reported, row.expected) == (1, 1)

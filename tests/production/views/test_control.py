@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 
 import pytest
 import time_machine
@@ -50,7 +51,7 @@ def test_control_shows_the_nation_its_cordones_and_its_branches(country: Cast):
 
 
 def test_control_without_figures_is_a_page_too(cast: Cast, clock: None):
-    assert "Todavía no hay cifras" in page(cast.olga, "control")
+    assert "Aún sin cifras" in page(cast.olga, "control")
 
 
 def test_installation_without_a_nation_has_no_control_room(cast: Cast, client: Client):
@@ -74,7 +75,7 @@ def test_board_is_the_page_without_its_frame(country: Cast, client: Client):
 
 
 @pytest.mark.parametrize(
-    ("electors", "said"), [(99, "99 electores: la participación se publica al cierre"), (100, "1 de 100 han votado")]
+    ("electors", "said"), [(99, "99 electores: la participación se publica al cierre"), (100, "Han votado 1 de 100")]
 )
 def test_turnout_of_an_open_vote_is_shown_from_a_hundred_electors_on(cast: Cast, clock: None, electors: int, said: str):
     body = Body.objects.assembly_of(cast.cristalerias)
@@ -116,6 +117,16 @@ def beats(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID | Exception]:
     return found
 
 
+def in_a_loop(test: Callable[..., Coroutine[None, None, None]]) -> Callable[..., None]:
+    """An ``async`` test as a plain one."""
+
+    @functools.wraps(test)
+    def run(*args: object, **kwargs: object) -> None:
+        asyncio.run(test(*args, **kwargs))
+
+    return run
+
+
 async def next_event(stream: AsyncIterator[str]) -> str:
     """The next line that is not a sign of life."""
     while True:
@@ -124,6 +135,7 @@ async def next_event(stream: AsyncIterator[str]) -> str:
             return line
 
 
+@in_a_loop
 async def test_stream_says_figures_changed_and_nothing_else(quick: None, beats: list[uuid.UUID | Exception]):
     first, second = fan_out.figures_changed(), fan_out.figures_changed()
     assert [await anext(first), await anext(second)] == ["retry: 3000\n\n"] * 2
@@ -137,6 +149,7 @@ async def test_stream_says_figures_changed_and_nothing_else(quick: None, beats: 
     assert fan_out.fan_out().pages == 0
 
 
+@in_a_loop
 async def test_stream_outlives_the_database(quick: None, beats: list[uuid.UUID | Exception]):
     stream = fan_out.figures_changed()
     await anext(stream)
@@ -150,6 +163,7 @@ async def test_stream_outlives_the_database(quick: None, beats: list[uuid.UUID |
     await stream.aclose()
 
 
+@in_a_loop
 async def test_stream_gives_signs_of_life_and_ends(
     quick: None, beats: list[uuid.UUID | Exception], monkeypatch: pytest.MonkeyPatch
 ):
@@ -159,6 +173,7 @@ async def test_stream_gives_signs_of_life_and_ends(
     assert (lines[0], set(lines[1:])) == ("retry: 3000\n\n", {fan_out.ALIVE})
 
 
+@in_a_loop
 async def test_stream_ends_when_the_server_stops(
     quick: None, beats: list[uuid.UUID | Exception], monkeypatch: pytest.MonkeyPatch
 ):
@@ -169,6 +184,7 @@ async def test_stream_ends_when_the_server_stops(
 
 
 @pytest.mark.django_db(transaction=True)
+@in_a_loop
 async def test_stream_is_an_event_stream_that_nobody_keeps(beats: list[uuid.UUID | Exception]):
     member = await asyncio.to_thread(b.member, "olga")
     client = AsyncClient()
