@@ -16,10 +16,11 @@ SERVICES = DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL)
 # the attack drivers, kept beside the checkout
 HARNESS ?= ../shared/harness
 
-.PHONY: help venv demo test test-services check bench attack messages clean clean-demo format
+.PHONY: help venv demo clean-demo test test-services check bench attack messages clean clean-demo format
 
 help:
 	@echo "make demo           run the product with demo data at http://127.0.0.1:$(PORT)/"
+	@echo "make clean-demo     throw the demo data away; the next make demo builds them anew"
 	@echo "make test           every test that needs no server"
 	@echo "make test-services  the same on PostgreSQL and Redis, with a real worker and a real browser"
 	@echo "make check          style, types, architecture, translations, safety of the production settings"
@@ -41,6 +42,10 @@ venv: $(VENV)/.installed $(VENV)/.installed-dev $(VENV)/.installed-browser
 
 demo: $(VENV)/.installed
 	exec env CORDON_DEMO=1 $(PY) manage.py demo --port $(PORT)
+
+# empties the database, if a demonstration is what it holds
+clean-demo: $(VENV)/.installed
+	$(PY) manage.py demo --throw-away
 
 test: $(VENV)/.installed $(VENV)/.installed-dev
 	$(PYTEST) $(NO_SERVER)
@@ -70,9 +75,7 @@ messages: $(VENV)/.installed-dev
 	$(PY) manage.py makemessages --locale es --no-wrap --no-location --ignore .venv --ignore tests --ignore var
 	$(PY) -c "import polib; polib.pofile('config/locale/es/LC_MESSAGES/django.po').save_as_mofile('config/locale/es/LC_MESSAGES/django.mo')"
 
-clean-demo:
-	rm -rf var
-
-clean: clean-demo
+# var/, which holds the data, stays
+clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

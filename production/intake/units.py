@@ -15,6 +15,10 @@ from pathlib import Path
 
 _CATALOGUE = Path(__file__).with_name("units.txt")
 
+#: Dimensions whose symbols everybody reads alike, except those that are words (miles_de_m).
+_INTERNATIONAL = frozenset({"mass", "volume", "length", "area", "energy", "power", "pressure"})
+_SIGNS = {"pct": "%", "permille": "‰", "ppm": "ppm", "degC": "°C", "degF": "°F", "K": "K", "rpm": "rpm"}
+_RAISED = str.maketrans("23", "²³")
 #: Capitals that make another unit of it (a milliwatt, a megagram): never read without regard to capitals.
 _OTHER_MEANING = frozenset({"mW", "mWh", "mVA", "mJ", "mPa", "Mg", "Ml", "ML", "k", "G"})
 
@@ -33,8 +37,12 @@ class Unit:
         """A percentage and its like: over time it is averaged, never added."""
         return self.dimension == "share"
 
-    def label(self, language: str) -> str:
-        """The name people read after a figure."""
+    def words(self, language: str) -> str:
+        """What people read after a figure: the sign where it is international (kg, m³, %), else the name."""
+        if self.symbol in _SIGNS:
+            return _SIGNS[self.symbol]
+        if self.dimension in _INTERNATIONAL and "_" not in self.symbol:
+            return self.symbol.translate(_RAISED)
         return self.es if language.startswith("es") else self.en
 
 

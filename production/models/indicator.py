@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -15,6 +16,7 @@ from councils.models.constraints import NoOverlap
 from councils.models.dated import Dated, DatedQuerySet, period_is_forward
 from councils.names import name_key
 from production.enums import Aggregation, Direction, Frequency, IndicatorKind, Sharing
+from production.intake.units import UNITS
 
 
 class Indicator(models.Model):
@@ -58,6 +60,11 @@ class Indicator(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_key = name_key(self.name)
         super().save(*args, **kwargs)
+
+    @property
+    def unit_words(self) -> str:
+        """The unit as it stands after a figure, in the reader's language; one outside the catalogue as it is."""
+        return UNITS[self.unit].words(get_language() or "") if self.unit in UNITS else self.unit
 
 
 class SeriesQuerySet(DatedQuerySet):

@@ -135,7 +135,7 @@ def _flag(panel: Panel) -> dict[int, charts.Flag]:
 @register.filter
 def panel_words(panel: Panel, on: dt.date) -> str:
     """The finding in a sentence, for readers of the chart."""
-    name, unit = panel.series.indicator.name, panel.series.indicator.unit
+    name, unit = panel.series.indicator.name, panel.series.indicator.unit_words
     if panel.latest is None:
         return _("%(name)s: no figures yet") % {"name": name}
     said = _("%(name)s: %(value)s, %(day)s") % {

@@ -67,7 +67,7 @@ def sum_line(run: Run, values: Sequence[Shown | None], name: str, width: int = 3
     """The sums of the last periods as a line. No band: what is expected of a sum is no one's business yet."""
     shown = [row.value if row else None for row in values]
     last = values[-1]
-    unit = run.indicator.unit
+    unit = run.indicator.unit_words
     said = with_unit(last.value, unit, 2) if last and last.value is not None else _("no figure shown")
     label = _("%(name)s, %(indicator)s: %(value)s, %(period)s") % {
         "name": name,
@@ -90,7 +90,7 @@ def sum_line(run: Run, values: Sequence[Shown | None], name: str, width: int = 3
 @register.simple_tag
 def sum_of(shown: Shown | None, indicator: Indicator) -> str:
     """``{% sum_of line.shown line.indicator %}``: the figure with its unit, at most two decimals."""
-    return with_unit(shown.value if shown else None, indicator.unit, 2)
+    return with_unit(shown.value if shown else None, indicator.unit_words, 2)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from councils.clock import local_day
 from councils.domain.waiting import WaitingTask, waiting_for
 from councils.enums import TerritoryKind
 from councils.models import Member, Membership, Placement, Territory
+from production.demo.accounts import ACCOUNTS, PASSWORD, Account
 
 SYMBOLS = {
     TerritoryKind.SECTION: "n1",
@@ -76,6 +78,15 @@ class Frame:
     @property
     def signing_in(self) -> bool:
         return self.page == "account_login"
+
+    @property
+    def demo_accounts(self) -> list[Account]:
+        """Named on the sign-in page of a demonstration, with their password."""
+        return ACCOUNTS if settings.DEMO else []
+
+    @property
+    def demo_password(self) -> str:
+        return PASSWORD
 
     @property
     def who(self) -> str:

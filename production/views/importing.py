@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -49,7 +50,7 @@ def import_reports(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def import_batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """What became of a file, or how far it is; to who sent it and to who keeps the installation."""
+    """What became of a file, or how far it is; to who sent it (a workplace's file to nobody else)."""
     batch = _batch(request, uuid)
     outcome = Outcome.from_json(batch.outcome) if batch.outcome else None
     context = {
@@ -72,8 +73,10 @@ def import_store(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _batch(request: HttpRequest, uuid: UUID) -> ImportBatch:
+    """A file that she sent; who keeps the installation also sees the shell's, but no file of a workplace."""
     member = acting_member(request)
-    rows = ImportBatch.objects.all() if member.is_staff else ImportBatch.objects.filter(uploaded_by=member)
+    mine = Q(uploaded_by=member)
+    rows = ImportBatch.objects.filter(mine | Q(uploaded_by=None, workplace=None) if member.is_staff else mine)
     return get_object_or_404(rows.defer("content").select_related("workplace"), uuid=uuid)
 
 

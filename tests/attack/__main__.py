@@ -8,22 +8,31 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.attack import authz, headers
+from tests.attack import authz, headers, importing, kill, race
 from tests.attack.harness import say
 from tests.attack.site import Unavailable
 
 ENGINES = ("sqlite", "postgresql")
-BOTH: dict[str, Callable[..., bool]] = {"headers": headers.attack, "authz": authz.attack}
+BOTH: dict[str, Callable[..., bool]] = {
+    "headers": headers.attack,
+    "authz": authz.attack,
+    "race": race.attack,
+    "import": importing.attack,
+}
 #: Only where there are processes to kill.
-PRODUCTION: dict[str, Callable[..., bool]] = {}
+PRODUCTION: dict[str, Callable[..., bool]] = {"kill": kill.attack}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.attack", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*BOTH, *PRODUCTION, []], help="which; all of them when none is named")
+    parser.add_argument(
+        "names", nargs="*", choices=[*BOTH, *PRODUCTION, []], help="which; all of them when none is named"
+    )
     parser.add_argument("--engine", choices=ENGINES, help="on this database only")
     parser.add_argument("--write-expect", type=Path, help="write what authz saw, to be read and corrected by a person")
     given = parser.parse_args()
+    if unknown := set(given.names) - {*BOTH, *PRODUCTION}:
+        parser.error(f"there is no attack {', '.join(sorted(unknown))}")
     found = [
         (name, engine, attack)
         for name, attack in {**BOTH, **PRODUCTION}.items()

@@ -33,15 +33,14 @@ SKIPPED = {
 def routes(objects: dict[str, dict[str, str]]) -> list[Route]:
     """What is opened and posted, in this order: the GETs all come before the first POST."""
     a, b = objects["A"], objects["B"]
-    in_a_week = dt.datetime.now() + dt.timedelta(days=8)
     figures = {f"f-{side['series'].replace('-', '')}": "7654000" for side in (a, b)}
-    today = in_a_week - dt.timedelta(days=8)
+    today = dt.datetime.now()
     return [
         *_for_all(),
         *_report(figures),
         *_workplace(today),
-        *_proposals(a, b),
-        *_votes(a, in_a_week),
+        *_proposals(a),
+        *_votes(a, today + dt.timedelta(days=8)),
         *_people(),
         *_accounts(),
     ]
@@ -75,7 +74,7 @@ def _report(figures: dict[str, str]) -> list[Route]:
         Route("/report/{report}/"),
         Route("/report/{report}/sent/"),
         Route("/report/{report}/correct/", BOTH, sending),
-        Route("/report/{report}/undo/", POST),
+        Route("/report/{stopped}/undo/", POST),
     ]
 
 
@@ -104,7 +103,7 @@ def _workplace(today: dt.datetime) -> list[Route]:
     ]
 
 
-def _proposals(a: dict[str, str], b: dict[str, str]) -> list[Route]:
+def _proposals(a: dict[str, str]) -> list[Route]:
     text = {"title": "Turnos de noche", "text": "1. Se reparten por sorteo."}
     reason = {"reason": "Falta decir quién paga el transporte."}
     return [
@@ -112,7 +111,7 @@ def _proposals(a: dict[str, str], b: dict[str, str]) -> list[Route]:
         Route("/proposals/new/", BOTH, {**text, "body": a["assembly"]}),
         Route("/proposals/moderation/"),
         *(Route(f"/proposals/{{{name}}}/") for name in ("draft", "draft_edit", "moderated", "convene", "voting")),
-        Route("/proposals/{draft_edit}/edit/", BOTH, text),
+        Route("/proposals/{draft_edit}/edit/", BOTH, {**text, "version": "1"}),
         Route("/proposals/{draft}/edit/", BOTH, text),
         Route("/proposals/{draft_submit}/submit/", POST),
         Route("/proposals/{draft}/submit/", POST),

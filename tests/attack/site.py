@@ -76,6 +76,7 @@ class Site:
                 "DATABASE_URL": f"postgres://{SERVER_USER}@127.0.0.1:{self.database_port}/postgres",
                 "REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/0",
             }
+        self.database_url = self.environment.get("DATABASE_URL", f"sqlite:///{directory}/var/cordon.sqlite3")
         #: As an operator at the shell: the trial votes refuse to run in production mode.
         self.operator = {**self.environment, "CORDON_MODE": "embedded"}
         self.commands = self._production() if engine == "postgresql" else self._embedded()
@@ -106,7 +107,7 @@ class Site:
         if self.engine == "postgresql":
             self._make_cluster()
             self.start("postgresql")
-            if not wait_until(self._database_answers, START):
+            if not wait_until(self.database_answers, START):
                 raise Unavailable(f"PostgreSQL does not start, see {self.directory}/postgresql.log")
             self.start("redis")
             self.manage("collectstatic", "--no-input", "--verbosity", "0")
@@ -123,7 +124,8 @@ class Site:
         options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         subprocess.run([*made, *options], check=True, capture_output=True, cwd=cluster)
 
-    def _database_answers(self) -> bool:
+    def database_answers(self) -> bool:
+        """Whether PostgreSQL takes connections."""
         asked = [str(postgresql_bin() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.database_port)]
         return subprocess.run(asked, check=False).returncode == 0
 
@@ -154,6 +156,10 @@ class Site:
         except httpx.HTTPError:
             return False
 
+    def is_well(self) -> bool:
+        """Every part of it, in its own words."""
+        return httpx.get(self.base + "/healthz", trust_env=False, timeout=5).status_code == 200
+
     def kill(self, name: str) -> None:
         """As a power cut would."""
         process = self._running.pop(name)
@@ -177,9 +183,18 @@ class Site:
         """What ``manage.py`` printed."""
         return self._run([sys.executable, "manage.py", *words], self.environment)
 
+    def operate(self, *words: str) -> str:
+        """As ``manage``, with what production mode refuses."""
+        return self._run([sys.executable, "manage.py", *words], self.operator)
+
     def world(self, *words: str) -> dict[str, Any]:
         """What an act of ``tests.attack.world`` said."""
         said: dict[str, Any] = json.loads(self.run_module("tests.attack.world", *words).splitlines()[-1])
+        return said
+
+    def busy(self, *words: str) -> dict[str, Any]:
+        """What an act of ``tests.attack.busy_world`` said."""
+        said: dict[str, Any] = json.loads(self.run_module("tests.attack.busy_world", *words).splitlines()[-1])
         return said
 
     def run_module(self, module: str, *words: str) -> str:
@@ -190,6 +205,11 @@ class Site:
         if done.returncode:
             raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
         return done.stdout
+
+    def run_script(self, path: Path) -> str:
+        """A script that knows nothing of the product, with the product around it."""
+        around = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)}
+        return self._run([sys.executable, str(path)], self.operator | around)
 
     def shell(self, *words: str) -> str:
         """A shell line, for a script that runs elsewhere, that is one of an operator's commands here."""

@@ -30,12 +30,12 @@ from councils.domain.election import call_election, nominate  # noqa: E402
 from councils.domain.poll import schedule_poll  # noqa: E402
 from councils.domain.proposal import draft_proposal, submit_proposal  # noqa: E402
 from councils.enums import BodyKind, PollKind, TerritoryKind  # noqa: E402
-from councils.models import Body, Member, Poll, Proposal, RuleSet, Territory  # noqa: E402
+from councils.models import AuditEvent, Body, Member, Proposal, RuleSet, Territory  # noqa: E402
 from production.domain.import_options import ImportOptions  # noqa: E402
 from production.domain.importing import Source, keep_preview  # noqa: E402
-from production.domain.report import submit_report  # noqa: E402
+from production.domain.report import declare_stoppage, submit_report  # noqa: E402
 from production.enums import Channel  # noqa: E402
-from production.models import Indicator, Sector  # noqa: E402
+from production.models import Indicator, Sector, Submission  # noqa: E402
 from tests import builders as b  # noqa: E402
 
 DAY = dt.timedelta(days=1)
@@ -102,7 +102,7 @@ class Side:
 
     def _report(self, common: Indicator) -> None:
         section = b.territory(TerritoryKind.SECTION, self.mark("sección"), self.place)
-        own = b.indicator(self.mark("indicador"))
+        own = b.indicator(f"Arena {self.letter}")  # names of indicators are of the common catalogue
         figures = b.series(self.place, common, position=0), b.series(self.place, own, position=1)
         ending = b.series(self.place, b.indicator(f"Gas {self.letter}", "m3"))
         self.ids |= {"section": section.uuid, "series": figures[0].uuid, "ending": ending.uuid}
@@ -119,6 +119,16 @@ class Side:
                 channel=Channel.FORM,
             )
             self.ids["report"] = submission.report.uuid
+        stopped = declare_stoppage(
+            workplace=self.place,
+            territory=self.place,
+            on=self.today - 9 * DAY,
+            why="strike",
+            why_note=self.mark("motivo"),
+            by=self.colleague,
+            at=self.now,
+        )
+        self.ids["stopped"] = stopped.report.uuid
 
     def _propose(self) -> None:
         direct, author = RuleSet.objects.in_force(self.assembly, self.now), self.colleague
@@ -209,10 +219,22 @@ def make() -> dict[str, Any]:
         "password": b.PASSWORD,
         "objects": {letter: {name: str(id) for name, id in side.ids.items()} for letter, side in sides.items()},
         "marks": {letter: side.marks() for letter, side in sides.items()},
-        "polls": {str(poll.uuid): poll.state for poll in Poll.objects.all()},
     }
 
 
+def trespasses() -> dict[str, Any]:
+    """Acts that the log holds in the bodies of one side by somebody who does not belong to it."""
+    found = []
+    for letter, other in (("a", "b"), ("b", "a")):
+        place = Member.objects.get(username=f"worker_{letter}").memberships.get().territory
+        strangers = [f"{who}_{other}" for who in ("worker", "delegate")] + ["root", "outsider"]
+        events = AuditEvent.objects.filter(body__territory=place, actor__username__in=strangers)
+        found += [f"{e.verb} by {e.actor}" for e in events.select_related("actor")]
+        sent = Submission.objects.filter(report__workplace=place, author__username__in=strangers)
+        found += [f"report by {one.author}" for one in sent.select_related("author")]
+    return {"found": found}
+
+
 if __name__ == "__main__":
-    acts = {"make": make}
+    acts = {"make": make, "trespasses": trespasses}
     sys.stdout.write(json.dumps(acts[sys.argv[1]](), default=str) + "\n")

@@ -63,6 +63,6 @@ class Command(BaseCommand):
             "\n" + _("Demonstration accounts; the password of all is %(password)s") % {"password": PASSWORD}
         )
         for account in ACCOUNTS:
-            place = f"{account.workplace}: " if account.workplace else ""
-            self.stdout.write(f"  {account.username:8} {account.name}: {place}{account.role}")
+            place = f", {account.workplace}" if account.workplace else ""
+            self.stdout.write(f"  {account.username:8} {account.name}{place}: {account.role}")
         self.stdout.write("")

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.contrib.auth.hashers import check_password
 from django.db.models import Count
-from django.test import Client
+from django.test import Client, TestCase
 
 from councils.clock import local_day
 from councils.domain import job
@@ -33,57 +33,115 @@ def small(at: dt.datetime = NOW) -> None:
     build(at=at, say=lambda step: None, past=dt.timedelta(days=42), only=FEW)
 
 
-@pytest.fixture
-def demo(db: None) -> None:
-    small()
-
-
 def reports_a_day() -> dict[dt.date, int]:
     return dict(Report.objects.values_list("on").annotate(n=Count("pk")))
 
 
-def test_build_makes_places_people_and_figures(demo: None):
-    assert is_built()
-    assert set(Territory.objects.workplaces().values_list("name", flat=True)) == FEW
-    assert Member.objects.filter(memberships__territory__name=HOME).count() == 118
-    assert not Factory.objects.filter(simulated=False).exists()
-    assert not Submission.objects.filter(simulated=False).exists()
-    assert not Summary.objects.filter(simulated=False).exists()
-    assert Report.objects.filter(on=TODAY).exists()
-    assert not Report.objects.filter(workplace__name=HOME, on=TODAY).exists()
-    assert summary.check_summaries(at=NOW) == []
-    assert not Job.objects.due(NOW).exists()
+class TestDemonstration(TestCase):
+    """Built once; each test begins from it."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        small()
+
+    def test_build_makes_places_people_and_figures(self):
+        assert is_built()
+        assert set(Territory.objects.workplaces().values_list("name", flat=True)) == FEW
+        assert Member.objects.filter(memberships__territory__name=HOME).count() == 118
+        assert not Factory.objects.filter(simulated=False).exists()
+        assert not Submission.objects.filter(simulated=False).exists()
+        assert not Summary.objects.filter(simulated=False).exists()
+        assert Report.objects.filter(on=TODAY).exists()
+        assert not Report.objects.filter(workplace__name=HOME, on=TODAY).exists()
+        assert summary.check_summaries(at=NOW) == []
+        assert not Job.objects.due(NOW).exists()
+
+    def test_build_gives_a_password_to_the_printed_accounts_alone(self):
+        assert set(Member.objects.exclude(password__startswith="!").values_list("username", flat=True)) == {
+            account.username for account in ACCOUNTS
+        }
+        assert all(check_password(PASSWORD, Member.objects.get(username=a.username).password) for a in ACCOUNTS)
+        assert not Member.objects.filter(is_demo=False).exists()
+
+    def test_build_reaches_every_stage(self):
+        assert set(Proposal.objects.values_list("state", flat=True)) == set(ProposalState.values) - {"interrupted"}
+        states = set(Election.objects.values_list("state", flat=True))
+        assert states == {ElectionState.NOMINATING, ElectionState.VOTING, ElectionState.SEATED}
+        assert Nomination.objects.filter(state=NominationState.PROPOSED).exists()
+        open_here = Poll.objects.open_at(NOW).filter(body__territory__name=HOME)
+        assert {poll.kind for poll in open_here} == {"yes_no", "approval"}
+        assert all(0 < poll.roll.voted().count() < poll.roll_size for poll in open_here)
+        declared = Poll.objects.filter(state=PollState.DECLARED, body__territory__name=HOME)
+        assert {poll.result["outcome"] for poll in declared} == {"adopted", "rejected", "no_quorum"}
+        seated = Election.objects.get(state=ElectionState.SEATED)
+        assert Seat.objects.filter(election=seated).count() == 3
+
+    def test_build_leaves_the_votes_of_the_printed_accounts_to_people(self):
+        usernames = [account.username for account in ACCOUNTS]
+        for poll in Poll.objects.open_at(NOW):
+            assert not poll.roll.voted().filter(member__username__in=usernames).exists()
+
+    def test_top_up_brings_three_days_once(self):
+        before = reports_a_day()
+        later = NOW + dt.timedelta(days=3)
+        with time_machine.travel(later, tick=False):
+            written = top_up(at=later)
+            job.run_due(at=later)
+            after = reports_a_day()
+            assert {day: after[day] for day in before if day != TODAY} == {
+                d: n for d, n in before.items() if d != TODAY
+            }
+            assert sum(after.values()) - sum(before.values()) == written > 0
+            assert all(after[TODAY + dt.timedelta(days=n)] >= 2 for n in range(4))
+            assert not Report.objects.filter(workplace__name=HOME, on=local_day(later)).exists()
+            assert summary.check_summaries(at=later) == []
+            assert top_up(at=later) == 0
+            assert reports_a_day() == after
+
+    def test_top_up_after_months_writes_the_last_sixty_days(self):
+        later = NOW + dt.timedelta(days=100)
+        with time_machine.travel(later, tick=False):
+            assert top_up(at=later) > 100
+            job.run_due(at=later)
+            assert min(day for day in reports_a_day() if day > TODAY) >= local_day(later) - dt.timedelta(days=60)
+            assert summary.check_summaries(at=later) == []
+
+    def test_top_up_never_touches_what_a_person_wrote(self):
+        home = Territory.objects.get(name=HOME)
+        mine = Report.objects.create(workplace=home, territory=home, on=TODAY)
+        Submission.objects.create(
+            report=mine, number=1, author=None, at=NOW, channel=Channel.FORM, stoppage="power_cut"
+        )
+        later = NOW + dt.timedelta(days=2)
+        top_up(at=later)
+        assert list(mine.submissions.values_list("number", "simulated")) == [(1, False)]
+        assert Report.objects.filter(workplace=home, on=TODAY).count() == 1
+
+    def test_keep_a_vote_open_opens_one_when_the_last_has_closed(self):
+        assert keep_a_vote_open(at=NOW) is False
+        later = NOW + dt.timedelta(days=9)
+        job.run_due(at=later)
+        home = Territory.objects.get(name=HOME)
+        Poll.objects.open_at(later).filter(body__territory=home).update(closes_at=later)
+        assert keep_a_vote_open(at=later) is True
+        assert keep_a_vote_open(at=later) is False
+        job.run_due(at=later)
+        assert Poll.objects.open_at(later).filter(body__territory=home).count() == 1
+        assert keep_a_vote_open(at=later) is False
+
+    def test_task_tops_up_a_demonstration_alone(self):
+        later = NOW + dt.timedelta(days=1)
+        with time_machine.travel(later, tick=False):
+            with self.settings(DEMO=False):
+                top_up_demo()
+                assert not Report.objects.filter(on=local_day(later)).exists()
+            with self.settings(DEMO=True):
+                top_up_demo()
+                assert Report.objects.filter(on=local_day(later)).exists()
 
 
-def test_build_gives_a_password_to_the_printed_accounts_alone(demo: None):
-    assert set(Member.objects.exclude(password__startswith="!").values_list("username", flat=True)) == {
-        account.username for account in ACCOUNTS
-    }
-    assert all(check_password(PASSWORD, Member.objects.get(username=a.username).password) for a in ACCOUNTS)
-    assert not Member.objects.filter(is_demo=False).exists()
-
-
-def test_build_reaches_every_stage(demo: None):
-    assert set(Proposal.objects.values_list("state", flat=True)) == set(ProposalState.values) - {"interrupted"}
-    states = set(Election.objects.values_list("state", flat=True))
-    assert states == {ElectionState.NOMINATING, ElectionState.VOTING, ElectionState.SEATED}
-    assert Nomination.objects.filter(state=NominationState.PROPOSED).exists()
-    open_here = Poll.objects.open_at(NOW).filter(body__territory__name=HOME)
-    assert {poll.kind for poll in open_here} == {"yes_no", "approval"}
-    assert all(0 < poll.roll.voted().count() < poll.roll_size for poll in open_here)
-    declared = Poll.objects.filter(state=PollState.DECLARED, body__territory__name=HOME)
-    assert {poll.result["outcome"] for poll in declared} == {"adopted", "rejected", "no_quorum"}
-    seated = Election.objects.get(state=ElectionState.SEATED)
-    assert Seat.objects.filter(election=seated).count() == 3
-
-
-def test_build_leaves_the_votes_of_the_printed_accounts_to_people(demo: None):
-    usernames = [account.username for account in ACCOUNTS]
-    for poll in Poll.objects.open_at(NOW):
-        assert not poll.roll.voted().filter(member__username__in=usernames).exists()
-
-
-def test_build_that_was_cut_short_begins_again(db: None):
+@pytest.mark.django_db(transaction=True)
+def test_build_that_was_cut_short_begins_again():
     def cut(step: str) -> None:
         if Figure.objects.exists():
             raise KeyboardInterrupt
@@ -107,7 +165,9 @@ def test_build_refuses_a_country_of_somebody_else(db: None):
     assert not AuditEvent.objects.exists()
 
 
-def test_throw_away_leaves_nothing_and_no_key(demo: None, settings):
+@pytest.mark.django_db(transaction=True)
+def test_throw_away_leaves_nothing_and_no_key(settings):
+    small()
     polls = [poll.uuid.hex for poll in Poll.objects.open_at(NOW)]
     throw_away()
     assert not Territory.objects.exists() and not Member.objects.exists() and not Poll.objects.exists()
@@ -116,66 +176,9 @@ def test_throw_away_leaves_nothing_and_no_key(demo: None, settings):
     assert [name for poll in polls for name in ("half", "wrapped") if (urns / poll / name).exists()] == []
 
 
-def test_top_up_brings_three_days_once(demo: None):
-    before = reports_a_day()
-    later = NOW + dt.timedelta(days=3)
-    with time_machine.travel(later, tick=False):
-        written = top_up(at=later)
-        job.run_due(at=later)
-        after = reports_a_day()
-        assert {day: after[day] for day in before if day != TODAY} == {d: n for d, n in before.items() if d != TODAY}
-        assert sum(after.values()) - sum(before.values()) == written > 0
-        assert all(after[TODAY + dt.timedelta(days=n)] >= 2 for n in range(4))
-        assert not Report.objects.filter(workplace__name=HOME, on=local_day(later)).exists()
-        assert summary.check_summaries(at=later) == []
-        assert top_up(at=later) == 0
-        assert reports_a_day() == after
-
-
-def test_top_up_after_months_writes_the_last_sixty_days(demo: None):
-    later = NOW + dt.timedelta(days=100)
-    with time_machine.travel(later, tick=False):
-        assert top_up(at=later) > 100
-        job.run_due(at=later)
-        assert min(day for day in reports_a_day() if day > TODAY) >= local_day(later) - dt.timedelta(days=60)
-        assert summary.check_summaries(at=later) == []
-
-
-def test_top_up_never_touches_what_a_person_wrote(demo: None):
-    home = Territory.objects.get(name=HOME)
-    mine = Report.objects.create(workplace=home, territory=home, on=TODAY)
-    Submission.objects.create(report=mine, number=1, author=None, at=NOW, channel=Channel.FORM, stoppage="power_cut")
-    later = NOW + dt.timedelta(days=2)
-    top_up(at=later)
-    assert list(mine.submissions.values_list("number", "simulated")) == [(1, False)]
-    assert Report.objects.filter(workplace=home, on=TODAY).count() == 1
-
-
 def test_top_up_of_another_installation_does_nothing(db: None):
     assert top_up(at=NOW) == 0
     assert keep_a_vote_open(at=NOW) is False
-
-
-def test_keep_a_vote_open_opens_one_when_the_last_has_closed(demo: None):
-    assert keep_a_vote_open(at=NOW) is False
-    later = NOW + dt.timedelta(days=9)
-    job.run_due(at=later)
-    home = Territory.objects.get(name=HOME)
-    Poll.objects.open_at(later).filter(body__territory=home).update(closes_at=later)
-    assert keep_a_vote_open(at=later) is True
-    assert Poll.objects.open_at(later).filter(body__territory=home).count() == 1
-    assert keep_a_vote_open(at=later) is False
-
-
-def test_task_tops_up_a_demonstration_alone(demo: None, settings):
-    later = NOW + dt.timedelta(days=1)
-    with time_machine.travel(later, tick=False):
-        settings.DEMO = False
-        top_up_demo()
-        assert not Report.objects.filter(on=local_day(later)).exists()
-        settings.DEMO = True
-        top_up_demo()
-        assert Report.objects.filter(on=local_day(later)).exists()
 
 
 def test_sign_in_page_names_the_accounts_of_a_demonstration_alone(client: Client, db: None, settings):

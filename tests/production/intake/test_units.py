@@ -77,3 +77,20 @@ def test_a_unit_outside_the_catalogue_equals_only_itself():
         True,
     )
     assert canonical("Hornadas raras") == "hornadas raras"
+
+
+@pytest.mark.parametrize(
+    ("symbol", "es", "en"),
+    [
+        ("t", "t", "t"),
+        ("m3", "m³", "m³"),
+        ("kWh", "kWh", "kWh"),
+        ("pct", "%", "%"),
+        ("persons", "personas", "persons"),
+        ("miles", "miles", "thousands"),
+        ("miles_de_m", "miles de metros", "thousand metres"),
+        ("t_per_day", "toneladas por día", "tonnes a day"),
+    ],
+)
+def test_words_are_the_sign_or_the_name(symbol: str, es: str, en: str) -> None:
+    assert (UNITS[symbol].words("es"), UNITS[symbol].words("en-gb")) == (es, en)

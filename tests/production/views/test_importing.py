@@ -172,7 +172,7 @@ def test_an_outcome_is_shown_to_its_sender_only(cast: Cast, client):
         "hugo": (404, 404),
         "carmen": (404, 404),
         "nora": (404, 404),
-        "ana": (200, 409),
+        "ana": (404, 404),
     }
 
 
