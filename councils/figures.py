@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 #: Between a figure and its unit, so that they never part at the end of a line.
 NBSP = "\u00a0"
@@ -72,3 +73,13 @@ def two_parts(left: dt.timedelta) -> tuple[str, str]:
 def time_left(left: dt.timedelta) -> str:
     """In words: "1 d 6 h", "2 h 40 min", "12 min". What is past counts as nothing."""
     return " ".join(part for part in two_parts(left) if part)
+
+
+def short_day(day: dt.date) -> str:
+    """A day where there is little room: "16 nov", "16 Nov"."""
+    return date_format(day, pgettext("short day", "j M"))
+
+
+def short_month(day: dt.date) -> str:
+    """The month of ``day`` where there is little room: "nov 2026", "Nov 2026"."""
+    return date_format(day, pgettext("short month", "M Y"))

@@ -12,7 +12,7 @@ from production.demo.report import top_up
 
 @shared_task(name="production.top_up_demo")
 def top_up_demo() -> None:
-    """Write the simulated reports that are missing up to today; keep one vote open. Nothing outside the demonstration."""
+    """Write the simulated reports missing up to today; keep one vote open. Nothing outside the demonstration."""
     if settings.DEMO:
         now = timezone.now()
         top_up(at=now)

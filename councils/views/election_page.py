@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from councils import permissions
 from councils.domain.election import rules_of, title_of
 from councils.enums import ElectionState, NominationState
+from councils.figures import short_day
 from councils.models import Body, Election, Member, Nomination, Seat
 from councils.models.electorate import electors, may_stand
 from councils.rules import Rules
@@ -152,8 +152,7 @@ class ElectionPage:
 
 
 def _until(at: dt.datetime) -> str:
-    local = timezone.localtime(at)
-    return _("until %(day)s") % {"day": date_format(local, pgettext("short day", "j b"))}
+    return _("until %(day)s") % {"day": short_day(timezone.localtime(at))}
 
 
 def page_of(election: Election, *, member: Member, at: dt.datetime) -> ElectionPage:

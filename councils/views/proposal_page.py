@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from councils import permissions
 from councils.domain.proposal import EDITABLE, members_of
 from councils.enums import PROPOSAL_TRANSITIONS, ProposalState, Verdict
+from councils.figures import short_day
 from councils.models import AuditEvent, Complaint, Member, Moderation, Proposal, ProposalVersion, RuleSet
 from councils.models.proposal import ProposalQuerySet
 from councils.rules import Rules
@@ -305,4 +305,4 @@ def _detail(event: AuditEvent) -> str:
 
 def day(at: dt.datetime | None) -> str:
     """“2 nov”."""
-    return date_format(timezone.localtime(at), "j b") if at else ""
+    return short_day(timezone.localtime(at)) if at else ""

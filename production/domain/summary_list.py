@@ -44,7 +44,7 @@ def list_summaries(
     ``sector`` empty: every sector together. Names are compared without case and accents.
     Raises ``Refused`` where there is no such territory, indicator or sector.
     """
-    places = Territory.objects.of_kind(level)
+    places: QuerySet[Territory] = Territory.objects.of_kind(level)
     if name:
         places = _named(places, name)
     indicators = _named(Indicator.objects.all(), indicator)

@@ -38,7 +38,6 @@ class Factory(models.Model):
         default="1111111",
         validators=[RegexValidator(r"^[01]{7}$", _("Seven marks of 0 or 1, Monday first."))],
     )
-    asks_shift = models.BooleanField(_("one report a shift"), default=False)
     simulated = models.BooleanField(_("simulated data"), default=False)
 
     history = HistoricalRecords(app="production")

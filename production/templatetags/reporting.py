@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from councils.charts import icon
-from councils.figures import figure, with_unit
+from councils.figures import figure, short_day, with_unit
 from production import charts
 from production.analysis import calendar
 from production.analysis.usual_range import UsualRange
@@ -118,8 +118,8 @@ def small_multiple(panel: Panel, on: dt.date) -> SafeString:
             low=low,
             high=high,
             flags=_flag(panel),
-            first=date_format(first, "j b"),
-            last=_("today") if last == on else date_format(last, "j b"),
+            first=short_day(first),
+            last=_("today") if last == on else short_day(last),
         )
     )
 

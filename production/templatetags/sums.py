@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from councils.figures import figure, with_unit
+from councils.figures import figure, short_day, short_month, with_unit
 from production import charts
 from production.domain.overview import Period, Run, Tile
 from production.domain.visibility import Shown
@@ -79,8 +79,8 @@ def sum_line(run: Run, values: Sequence[Shown | None], name: str, width: int = 3
         charts.series(
             shown,
             label,
-            first=date_format(run.starts[0], _short(run.period.grain)),
-            last=date_format(run.starts[-1], _short(run.period.grain)),
+            first=_short(run.starts[0], run.period.grain),
+            last=_short(run.starts[-1], run.period.grain),
             width=width,
             height=height,
         )
@@ -128,5 +128,5 @@ def look(context: template.Context, **changed: object) -> str:
     return f"{context['here']}?{query}" if query else str(context["here"])
 
 
-def _short(grain: str) -> str:
-    return "M Y" if grain == Grain.MONTH else "j M"
+def _short(start: dt.date, grain: str) -> str:
+    return short_month(start) if grain == Grain.MONTH else short_day(start)

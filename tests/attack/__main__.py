@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.attack import authz, headers, importing, kill, race
+from tests.attack import authz, headers, importing, kill, kill_casts, race, without_redis
 from tests.attack.harness import say
 from tests.attack.site import Unavailable
 
@@ -20,7 +20,11 @@ BOTH: dict[str, Callable[..., bool]] = {
     "import": importing.attack,
 }
 #: Only where there are processes to kill.
-PRODUCTION: dict[str, Callable[..., bool]] = {"kill": kill.attack}
+PRODUCTION: dict[str, Callable[..., bool]] = {
+    "kill": kill.attack,
+    "casts": kill_casts.attack,
+    "redis": without_redis.attack,
+}
 
 
 def main() -> int:

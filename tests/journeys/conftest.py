@@ -143,7 +143,10 @@ class Visitor:
         self.site, self.page, self.width, self.script = site, page, width, script
         self.faults: list[str] = []
         page.on("response", self._answered)
-        page.on("console", lambda m: m.type in ("error", "warning") and self.faults.append(f"console: {m.text} {m.location}"))
+        page.on(
+            "console",
+            lambda m: m.type in ("error", "warning") and self.faults.append(f"console: {m.text} {m.location}"),
+        )
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.on("requestfailed", self._failed)
 

@@ -63,7 +63,7 @@ def test_find_unit_does_not_guess(text):
 def test_every_unit_is_found_by_its_symbol_and_its_names():
     for unit in UNITS.values():
         assert find_unit(unit.symbol) == unit
-        assert {find_unit(unit.label("es")), find_unit(unit.label("en"))} <= {unit, None}
+        assert {find_unit(unit.es), find_unit(unit.en)} <= {unit, None}
 
 
 def test_a_share_is_told_from_an_amount():
