@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?").fullmatch
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def safe_cell(value: object) -> str:
-    """``value`` as text; an apostrophe in front of whatever a spreadsheet would execute.
-
-    Plain numbers keep their sign.
-    """
+    """``value`` as text; one that would begin a formula gets an apostrophe before it. Numbers stay numbers."""
     text = "" if value is None else str(value)
-    if text.startswith(_DANGEROUS):
-        try:
-            float(text)
-        except ValueError:
-            return "'" + text
+    if text.startswith(_STARTS_FORMULA) and _NUMBER(text) is None:
+        return "'" + text
     return text
 
 
-def csv_rows(header: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """Lines of an RFC 4180 file, header first."""
+def csv_text(header: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+    """An RFC 4180 file, header first, in which every cell is safe."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow([safe_cell(v) for v in header])
-    yield buffer.getvalue()
-    for row in rows:
-        buffer.seek(0)
-        buffer.truncate()
-        writer.writerow([safe_cell(v) for v in row])
-        yield buffer.getvalue()
+    for row in (header, *rows):
+        writer.writerow([safe_cell(value) for value in row])
+    return buffer.getvalue()

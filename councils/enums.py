@@ -122,7 +122,7 @@ PROPOSAL_TRANSITIONS = {
     ProposalState.REJECTED: set(),
     ProposalState.NO_QUORUM: set(),
     ProposalState.WITHDRAWN: set(),
-    ProposalState.INTERRUPTED: {ProposalState.VOTING},
+    ProposalState.INTERRUPTED: {ProposalState.VOTING, ProposalState.WITHDRAWN},
 }
 
 

@@ -1,4 +1,4 @@
-"""Facts announced after commit. Receivers live in the app that acts on them.
+"""Facts announced after commit, unless said otherwise. Receivers live in the app that acts on them.
 
 Each is sent with keyword arguments; the sender is the model class.
 """
@@ -9,5 +9,6 @@ from django.dispatch import Signal
 proposal_decided = Signal()
 #: election, at
 election_seated = Signal()
+#: Inside the transaction of the move, so that what must follow is written with it.
 #: territory, first (day from which its place in the tree changed; None: not known), at
 territory_moved = Signal()

@@ -87,7 +87,7 @@ def request_codes(*, workplace: Territory, count: int | None, by: Member, at: dt
 def request_reset(*, workplace: Territory, member: Member, by: Member, at: dt.datetime) -> CodeBatch:
     """Ask for a code with which ``member`` chooses a new password.
 
-    Only the committee of the workplace where she has belonged longest may: no committee that she joined
+    Only the committee of the workplace that had her on its roll here first may: no committee that she joined
     later, or that was founded to get at her account, has a hand on it. Raises ``Denied`` or ``Refused``.
     """
     permissions.require("request_reset", by=by, on=workplace, at=at)
@@ -95,7 +95,8 @@ def request_reset(*, workplace: Territory, member: Member, by: Member, at: dt.da
         raise Refused(_("Nobody asks for her own reset. Two other people of the committee do it."))
     if member.is_staff or member.is_superuser:
         raise Refused(_("This account keeps the installation. Whoever runs the server resets it there."))
-    held = Membership.objects.valid_on(local_day(at)).filter(member=member).order_by("from_on", "pk")
+    # in the order in which they were written: a committee can date a membership back, not write it earlier
+    held = Membership.objects.valid_on(local_day(at)).filter(member=member).order_by("pk")
     first = held.select_related("territory").first()
     if first is None or not held.filter(territory=workplace).exists():
         raise Refused(_("%(name)s is no longer on the roll.") % {"name": member})

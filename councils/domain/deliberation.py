@@ -76,11 +76,24 @@ def bring_up_to_date(*, proposal: Proposal, at: dt.datetime) -> Proposal:
     """Write what is due, and nothing else; safe to call at every read. Returns the proposal as it now is."""
     if proposal.state_at(at) == proposal.state:
         return proposal
+    with transaction.atomic():
+        return current_where_it_can(proposal, at)
+
+
+def current_where_it_can(proposal: Proposal, at: dt.datetime) -> Proposal:
+    """As ``current``; where too few electors are left for a secret vote, the locked row as it stands.
+
+    The vote waits for them; reading goes on, and its author may take it back.
+    """
     try:
         with transaction.atomic():
             return current(proposal, at)
-    except Refused:  # too few electors are left for a secret vote: reading goes on, the vote waits for them
-        return proposal
+    except Refused:
+        return (
+            Proposal.objects.select_for_update(of=("self",))
+            .select_related("body__territory", "poll", "author", "rule_set")
+            .get(pk=proposal.pk)
+        )
 
 
 def open_deliberation(
@@ -128,7 +141,7 @@ def cancel_vote(proposal: Proposal, *, at: dt.datetime) -> None:
     """Void the vote that was scheduled for the locked ``proposal``, if it has not begun."""
     if proposal.poll is not None and proposal.poll.state == PollState.SCHEDULED:
         polls.call_off_poll(poll=proposal.poll, at=at)
-    proposal.poll = None
+        proposal.poll = None
 
 
 def _schedule(proposal: Proposal, *, opens_at: dt.datetime, lasting: dt.timedelta, at: dt.datetime) -> Poll:

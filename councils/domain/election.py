@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from councils import permissions, signals
 from councils.clock import local_day
 from councils.domain import audit, job
-from councils.domain.poll import schedule_poll
+from councils.domain.poll import MOST_OPTIONS, schedule_poll
 from councils.enums import (
     ELECTION_TRANSITIONS,
     BodyKind,
@@ -267,6 +267,8 @@ def nominate(*, election: Election, nominee: Member, by: Member, at: dt.datetime
         if not may_stand(nominee, row.electorate, at):
             raise Refused(_("That person is not among those who may stand here."))
         state = NominationState.ACCEPTED if nominee == by else NominationState.PROPOSED
+        if state == NominationState.ACCEPTED:
+            _refuse_full(row)
         said = statement[:1000] if nominee == by else ""
         nomination, new = Nomination.objects.get_or_create(
             election=row,
@@ -327,10 +329,20 @@ def _answer(
             )
         row.state = state
         if state == NominationState.ACCEPTED:
+            _refuse_full(election)
             row.statement = statement[:1000]
         row.save()
         audit.record(verb=verb, by=by, at=at, body=election.electorate, subject=row)
     return row
+
+
+def _refuse_full(election: Election) -> None:
+    """One name more than a ballot holds, and the vote could never be scheduled. The election's row is locked."""
+    if election.nominations.filter(state=NominationState.ACCEPTED).count() >= MOST_OPTIONS:
+        raise Refused(
+            _("The ballot is full: it holds %(n)s names. Another person can stand only if one of them withdraws.")
+            % {"n": MOST_OPTIONS}
+        )
 
 
 def _open_for_nominations(election: Election, at: dt.datetime) -> Election:

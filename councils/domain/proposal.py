@@ -17,6 +17,7 @@ from councils.domain import audit
 from councils.domain.deliberation import (
     cancel_vote,
     current,
+    current_where_it_can,
     enqueue_due,
     last_version,
     move,
@@ -162,10 +163,10 @@ def ask_moderation(proposal: Proposal, *, at: dt.datetime) -> None:
 
 
 def withdraw_proposal(*, proposal: Proposal, by: Member, at: dt.datetime) -> Proposal:
-    """Its author takes it back, any time before the vote begins. It stays on record if it was submitted."""
+    """Its author takes it back before the vote begins, or after an interruption. What was submitted stays on record."""
     permissions.require("withdraw_proposal", by=by, on=proposal, at=at)
     with transaction.atomic():
-        row = current(proposal, at)
+        row = current_where_it_can(proposal, at)
         move(row, ProposalState.WITHDRAWN)
         cancel_vote(row, at=at)
         row.save(update_fields=["state", "poll"])

@@ -107,9 +107,7 @@ def place_territory(
             parent=parent.name,
             on_day=on_day.isoformat(),
         )
-        transaction.on_commit(
-            lambda: territory_moved.send(Territory, territory=territory, first=on_day, at=at), robust=True
-        )
+        territory_moved.send(Territory, territory=territory, first=on_day, at=at)
     return placement
 
 

@@ -26,13 +26,17 @@ class AuditEvent(models.Model):
     """Who did what, when, under which rules. Written in the act's own transaction."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="audit_events")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    body = models.ForeignKey(
+        Body, models.PROTECT, null=True, blank=True, related_name="audit_events", verbose_name=_("body")
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
     verb = models.CharField(_("act"), max_length=60)
-    subject_kind = models.CharField(max_length=40)
-    subject = models.UUIDField(null=True)
+    subject_kind = models.CharField(_("kind of subject"), max_length=40)
+    subject = models.UUIDField(_("subject"), null=True)
     at = models.DateTimeField(_("at"))
-    detail: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    detail: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("particulars"), default=dict)
 
     objects = AppendOnly.as_manager()
 

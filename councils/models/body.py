@@ -81,8 +81,10 @@ class Body(models.Model):
 class Affiliation(Dated):
     """A workplace belongs to ``body`` (a branch, a federation, a council); no body owns it."""
 
-    workplace = models.ForeignKey(Territory, models.CASCADE, related_name="affiliations")
-    body = models.ForeignKey(Body, models.CASCADE, related_name="affiliations")
+    workplace = models.ForeignKey(
+        Territory, models.CASCADE, related_name="affiliations", verbose_name=_("workplace")
+    )
+    body = models.ForeignKey(Body, models.CASCADE, related_name="affiliations", verbose_name=_("body"))
 
     objects = DatedQuerySet.as_manager()
     history = HistoricalRecords(app="councils")

@@ -30,7 +30,7 @@ class Job(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
     key = models.CharField(_("key"), max_length=160, unique=True)
-    payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("particulars"), default=dict)
     due_at = models.DateTimeField(_("due"))
     state = models.CharField(_("state"), max_length=8, choices=JobState.choices, default=JobState.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -20,7 +20,9 @@ class Membership(Dated):
     Rights are columns of their own: leave for birth, for instance, removes none.
     """
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name=_("member")
+    )
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="memberships", verbose_name=_("workplace"))
     section = models.ForeignKey(
         Territory, models.PROTECT, null=True, blank=True, related_name="section_memberships", verbose_name=_("section")

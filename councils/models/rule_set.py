@@ -25,7 +25,7 @@ class RuleSet(models.Model):
     ``rules`` is JSON validated by ``councils.rules.Rules`` (which also holds the defaults).
     """
 
-    body = models.ForeignKey(Body, models.PROTECT, related_name="rule_sets")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="rule_sets", verbose_name=_("body"))
     version = models.PositiveIntegerField(_("version"))
     rules: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("rules"), default=dict)
     in_force_from = models.DateTimeField(_("in force from"))

@@ -36,15 +36,28 @@ class Seat(models.Model):
     """``holder`` sits in ``body``, elected by ``elected_by``; for councils, on behalf of ``represents``."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    body = models.ForeignKey(Body, models.PROTECT, related_name="seats")
-    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats")
-    elected_by = models.ForeignKey(Body, models.PROTECT, related_name="seats_filled")
-    represents = models.ForeignKey(Territory, models.PROTECT, null=True, blank=True, related_name="delegates")
-    election = models.ForeignKey("councils.Election", models.PROTECT, null=True, blank=True, related_name="seats_won")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="seats", verbose_name=_("body"))
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats", verbose_name=_("who sits there")
+    )
+    elected_by = models.ForeignKey(
+        Body, models.PROTECT, related_name="seats_filled", verbose_name=_("elected by")
+    )
+    represents = models.ForeignKey(
+        Territory, models.PROTECT, null=True, blank=True, related_name="delegates", verbose_name=_("on behalf of")
+    )
+    election = models.ForeignKey(
+        "councils.Election",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="seats_won",
+        verbose_name=_("election"),
+    )
     term_begins_at = models.DateTimeField(_("term begins"))
     term_ends_at = models.DateTimeField(_("term ends"))
     ended_at = models.DateTimeField(_("ended early"), null=True, blank=True)
-    end_reason = models.CharField(max_length=12, choices=SeatEnd.choices, blank=True)
+    end_reason = models.CharField(_("why it ended"), max_length=12, choices=SeatEnd.choices, blank=True)
 
     objects = SeatQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ its council and keepers of the installation alike:
 - a figure of its own only as its assembly agreed for that series: daily, or once a week (then the
   week that is over, never a day or a month); of people (``labour``) never where the unit has fewer than five;
 - otherwise sums, under the rules of ``analysis.disclosure``. A sum of one or two workplaces is
-  shown to their own members.
+  shown to their own members, unless with it a larger sum would tell them the figure of a third.
 
 No judgement (usual range, "unusual", remark) is ever part of what this module returns, and nothing
 here sorts by value. Not covered, and said so in the README: comparing a sum before and after one
@@ -27,7 +27,7 @@ from django.db.models import Count
 from councils.clock import local_day
 from councils.models import Member, Membership
 from production.analysis.calendar import period_end, period_start
-from production.analysis.disclosure import THRESHOLD, Cell, Line, withheld
+from production.analysis.disclosure import THRESHOLD, Cell, Line, unmasked, withheld
 from production.analysis.lineage import ALL, Lineage
 from production.domain import facts
 from production.domain.facts import Catalogue
@@ -152,11 +152,11 @@ class Gaze:
         singles = {name for name in rows if name[0] in self._owner}
         public = {n for n in singles if self.is_public(place=n[0], indicator=indicator, grain=grain, start=start)}
         protected: Counter[Name] = Counter()
-        near: set[Name] = set()  # sums in which there is a workplace of hers
+        near: Counter[Name] = Counter()  # in how many of each sum's workplaces she works
         for name in singles:
             if name[0] in self._workplaces and rows[name].workplaces:
                 sums = self._sums_over(name[0], *period)
-                near |= sums if name[0] in self.own else set()
+                near.update(sums if name[0] in self.own else ())
                 protected.update(sums if name not in public else ())
         cells = {
             name: Cell(row.workplaces, int(name not in public), single=True)
@@ -164,9 +164,12 @@ class Gaze:
             else Cell(row.workplaces, protected[name])
             for name, row in rows.items()
         }
-        hidden = withheld(cells, self._lines(rows, singles, period))
+        lines = self._lines(rows, singles, period)
+        hidden = withheld(cells, lines)
+        small = {name for name in near.keys() & hidden if rows[name].workplaces < THRESHOLD}
+        hidden -= unmasked({name for name in small if rows[name].workplaces > near[name]}, cells, lines, hidden)
+        hidden -= {name for name in small if rows[name].workplaces == near[name]}  # it is her own figure
         hidden -= {name for name in singles if self._owner[name[0]] in self.own}
-        hidden -= {name for name in near & rows.keys() if rows[name].workplaces < THRESHOLD}
         shown = {name: row for name, row in rows.items() if name not in hidden}
         return View(shown, frozenset(hidden), frozenset(public))
 

@@ -57,7 +57,15 @@ class Factory(models.Model):
 class ClosedDay(models.Model):
     """A day on which nothing is expected. ``territory`` NULL: for every workplace."""
 
-    territory = models.ForeignKey(Territory, models.CASCADE, null=True, blank=True, related_name="closed_days")
+    territory = models.ForeignKey(
+        Territory,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="closed_days",
+        verbose_name=_("workplace"),
+        help_text=_("Empty: every workplace."),
+    )
     on = models.DateField(_("day"))
     reason = models.CharField(_("reason"), max_length=120)
 
@@ -80,7 +88,9 @@ class ClosedDay(models.Model):
 class PropertyStatus(Dated):
     """Who owns and who runs it, by which act, since when."""
 
-    workplace = models.ForeignKey(Territory, models.CASCADE, related_name="property_statuses")
+    workplace = models.ForeignKey(
+        Territory, models.CASCADE, related_name="property_statuses", verbose_name=_("workplace")
+    )
     status = models.CharField(_("status"), max_length=14, choices=Status.choices)
     act = models.CharField(_("act or decree"), max_length=200, blank=True)
 

@@ -17,20 +17,24 @@ class ImportBatch(models.Model):
     """A long import is executed by a job; its content waits here (so any worker can reach it)."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("uploaded by")
+    )
     #: Limits the import to this workplace; NULL for admins and commands.
-    workplace = models.ForeignKey(Territory, models.PROTECT, null=True, blank=True, related_name="+")
-    at = models.DateTimeField()
+    workplace = models.ForeignKey(
+        Territory, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("workplace")
+    )
+    at = models.DateTimeField(_("at"))
     file_name = models.CharField(_("file"), max_length=200)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(_("fingerprint"), max_length=64)
     content = models.BinaryField(null=True, editable=False)
-    options: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
-    state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
-    rows_total = models.PositiveIntegerField(default=0)
-    rows_done = models.PositiveIntegerField(default=0)
+    options: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("options"), default=dict)
+    state = models.CharField(_("state"), max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
+    rows_total = models.PositiveIntegerField(_("rows"), default=0)
+    rows_done = models.PositiveIntegerField(_("rows done"), default=0)
     #: created, corrected, unchanged, rejected, and the first rejections in words.
-    outcome: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
-    finished_at = models.DateTimeField(null=True)
+    outcome: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("outcome"), default=dict)
+    finished_at = models.DateTimeField(_("finished"), null=True)
 
     class Meta:
         verbose_name = _("import")

@@ -43,8 +43,10 @@ class Sector(models.Model):
 class SectorPlacement(Dated):
     """``workplace`` belongs to ``sector`` during a period."""
 
-    workplace = models.ForeignKey(Territory, models.CASCADE, related_name="sector_placements")
-    sector = models.ForeignKey(Sector, models.PROTECT, related_name="placements")
+    workplace = models.ForeignKey(
+        Territory, models.CASCADE, related_name="sector_placements", verbose_name=_("workplace")
+    )
+    sector = models.ForeignKey(Sector, models.PROTECT, related_name="placements", verbose_name=_("sector"))
 
     objects = DatedQuerySet.as_manager()
     history = HistoricalRecords(app="production")

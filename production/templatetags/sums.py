@@ -26,7 +26,7 @@ register = template.Library()
 
 @register.simple_tag
 def hexmap(tiles: Sequence[Tile], most: int = 6) -> SafeString:
-    """``{% hexmap tiles 3 %}``: the workplaces of a cordón, each leading to its page, in even rows of at most ``most``."""
+    """``{% hexmap tiles 3 %}``: the workplaces, each leading to its page, in even rows of at most ``most``."""
     rows = -(-len(tiles) // most)
     columns = -(-len(tiles) // rows) if rows else 1
     drawn = [

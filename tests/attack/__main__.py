@@ -52,7 +52,7 @@ def main() -> int:
         more = {"write": given.write_expect} if name == "authz" else {}
         try:
             passed = attack(engine, **more)
-        except Unavailable as e:
+        except (Unavailable, RuntimeError, OSError) as e:
             say(str(e))
             passed = False
         say(f"== {name} on {engine}: {'passed' if passed else 'FAILED'} after {time.monotonic() - begun:.0f} s")

@@ -112,7 +112,7 @@ def imports() -> dict[str, Any]:
     since = dt.date(2000, 1, 1)
     nation = b.territory(TerritoryKind.NATION, "Chile")
     cordon = b.territory(TerritoryKind.CORDON, "Vicuña Mackenna", nation)
-    place: Territory = b.workplace("Cristalerías de Chile", cordon, Sector.objects.create(name="Vidrio"))
+    place: Territory = b.workplace("Perlak", cordon, Sector.objects.create(name="Vidrio"))
     Placement.objects.update(from_on=since)
     SectorPlacement.objects.update(from_on=since)
     b.member("root", "Ana Ruiz", is_staff=True, is_superuser=True, is_demo=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -52,16 +53,16 @@ def _visit(place: Site, world: dict[str, Any], seconds: float, first: int = 0) -
             sent = {field: str(number % 90 + 10), "note": key, "reason": key, "confirmed": "1", "sender_key": key}
             sent["csrfmiddlewaretoken"] = cookies["csrftoken"]
             for name, path in (("home", "/"), ("workplace", home), ("control room", "/control/")):
-                _time(taken[name], lambda path=path: member.get(path), 200)
-            _time(taken["sign-in"], lambda: httpx.get(place.base + "/accounts/login/", trust_env=False), 200)
-            _time(taken["report sent"], lambda: member.post(f"/report/place/{world['place']}/", data=sent), 302)
+                _time(taken[name], 200, member.get, path)
+            _time(taken["sign-in"], 200, httpx.get, place.base + "/accounts/login/", trust_env=False)
+            _time(taken["report sent"], 302, member.post, f"/report/place/{world['place']}/", data=sent)
             time.sleep(SAMPLE)
     return taken
 
 
-def _time(taken: list[float], ask: Any, status: int) -> None:
+def _time(taken: list[float], status: int, ask: Callable[..., httpx.Response], *words: Any, **given: Any) -> None:
     begun = time.monotonic()
-    answer = ask()
+    answer = ask(*words, **given)
     taken.append((time.monotonic() - begun) * 1000)
     if answer.status_code != status:
         raise RuntimeError(f"{answer.request.url} answered {answer.status_code}")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Enter, Site, Visitor
+from tests.journeys.steps import address_of, enrol, report
 
 pytestmark = pytest.mark.journey
 
-ENROLLED = "palabra puerta horno vidrio"
 #: Bottles of today: Carmen's, the nation's before (three others report 400 each) and after.
-FIGURES = {"es": ("412,5", "1.200", "1.612,5"), "en": ("412.5", "1,200", "1,612.5")}
-UUID = r"[0-9a-f-]{36}"
+FIGURES = {
+    "es": ("412,5", "1.200 miles", "1.612,5 miles"),
+    "en": ("412.5", "1,200 thousands", "1,612.5 thousands"),
+}
 
 
 @pytest.mark.parametrize(("width", "language"), [(360, "es"), (1280, "en")])
@@ -24,7 +24,8 @@ def test_worker_enrols_reports_votes_and_the_nation_sees_it(
     shape = {"width": width, "language": language}
     with visitor(site, **shape) as carmen:
         codes = _codes_of_two_people(site, world, visitor, shape)
-        _enrol(carmen, codes[0])
+        enrol(carmen, codes[0], name="Carmen Soto", username="carmen")
+        expect(carmen.page.locator("h1")).to_contain_text("Cristalerías de Chile")
         _report_reaches_the_nation(site, world, visitor, carmen, shape)
         election = _call_and_stand(site, world, visitor, carmen, shape)
         assert site.operator("close_nominations") == {"state": "voting"}
@@ -60,20 +61,6 @@ def _codes_of_two_people(site: Site, world: dict[str, str], visitor: Enter, shap
     return codes
 
 
-def _enrol(carmen: Visitor, code: str) -> None:
-    carmen.go("/")
-    carmen.press("main a[href='/enrol/']")
-    carmen.page.fill("[name=code]", code)
-    carmen.press("main form .btn--go")
-    carmen.page.fill("[name=name]", "Carmen Soto")
-    carmen.press("main form .btn--go")
-    carmen.page.fill("[name=username]", "carmen")
-    carmen.page.fill("[name=password]", ENROLLED)
-    carmen.page.fill("[name=again]", ENROLLED)
-    carmen.press("main form .btn--go")
-    expect(carmen.page.locator("h1")).to_contain_text("Cristalerías de Chile")
-
-
 def _report_reaches_the_nation(
     site: Site, world: dict[str, str], visitor: Enter, carmen: Visitor, shape: dict[str, object]
 ) -> None:
@@ -82,16 +69,11 @@ def _report_reaches_the_nation(
     with visitor(site, "hugo", **shape) as hugo:
         hugo.go("/control/")
         sum_of_nation = hugo.page.locator("#s2")
-        expect(sum_of_nation).to_have_text(re.compile(rf"Envases buenos: {re.escape(before)}\smiles"))
+        expect(sum_of_nation).to_have_text(f"Envases buenos: {before}")
         hugo.page.evaluate("window.opened = 'once'")
-        carmen.go("/report/")
-        fields = carmen.page.locator(".fig input")
-        expect(fields).to_have_count(2)
-        fields.nth(0).fill(own)
-        fields.nth(1).fill("109")
-        carmen.press("main form .btn--go.btn--wide")
+        report(carmen, own, "109")
         expect(carmen.page.locator("main")).to_contain_text(own)
-        expect(sum_of_nation).to_have_text(re.compile(rf"Envases buenos: {re.escape(after)}\smiles"), timeout=15000)
+        expect(sum_of_nation).to_have_text(f"Envases buenos: {after}", timeout=15000)
         assert hugo.page.evaluate("window.opened") == "once"
         hugo.check()
         hugo.go(f"/cordones/{world['cordon']}/")
@@ -109,10 +91,8 @@ def _call_and_stand(
         elena.press(f"main a[href='/elections/call/{world['assembly']}/']")
         elena.page.select_option("[name=body]", world["council"])
         elena.press("main form .btn--go")
-        address = re.search(rf"/elections/({UUID})/", elena.page.url)
-        assert address is not None
-        election = address[1]
-        elena.press(f"main a[href='/elections/{election}/nominate/']")
+        election = address_of(elena)
+        elena.press(f"main a[href='{election}nominate/']")
         elena.page.fill("[name=q]", "Hugo")
         elena.press("main form[role=search] button")
         elena.press("main form:has([name=nominee]):not(:has([name=statement])) button")
@@ -121,21 +101,21 @@ def _call_and_stand(
         _stand(pedro, election)
     with visitor(site, "hugo", **shape) as hugo:
         hugo.go("/")
-        hugo.press(f"main .task a.btn[href='/elections/{election}/']")
+        hugo.press(f"main .task a.btn[href='{election}']")
         hugo.press("form[action$='/accept/'] button")
         expect(hugo.page.locator("#h-c span")).to_have_text("3")
     return election
 
 
 def _stand(person: Visitor, election: str) -> None:
-    person.go(f"/elections/{election}/nominate/")
+    person.go(f"{election}nominate/")
     person.page.fill("[name=statement]", "Turnos claros y hornos en pie.")
     person.press("main form:has([name=statement]) .btn")
 
 
 def _vote(person: Visitor, election: str, names: list[str]) -> str:
     """Mark, review, cast; the check code of the receipt."""
-    person.go(f"/elections/{election}/")
+    person.go(election)
     person.press("main a[href^='/votes/']:visible >> nth=0")
     for name in names:
         person.page.get_by_label(name).check()
@@ -147,7 +127,7 @@ def _vote(person: Visitor, election: str, names: list[str]) -> str:
 
 def _stale_cast_is_refused(person: Visitor, election: str) -> None:
     """A page that was open since before the last cast cannot replace it."""
-    person.go(f"/elections/{election}/")
+    person.go(election)
     person.press("main a[href^='/votes/']:visible >> nth=0")
     person.page.evaluate("document.querySelector('[name=replaces]').value = '1'")
     person.press("main form .btn--go")
@@ -155,7 +135,7 @@ def _stale_cast_is_refused(person: Visitor, election: str) -> None:
 
 
 def _result_is_published(person: Visitor, election: str, *, counted: str, replaced: str) -> None:
-    person.go(f"/elections/{election}/")
+    person.go(election)
     rows = person.page.locator("section[aria-labelledby=h-re] tbody tr")
     found = [(row.locator("th").inner_text(), row.locator("td").first.inner_text()) for row in rows.all()]
     assert found == [("Carmen Soto", "4"), ("Pedro Rojas", "3"), ("Hugo Tapia", "1")]

@@ -69,9 +69,8 @@ def make() -> dict[str, Any]:
         for back in range(DAYS, -1, -1):
             if place == home and back == 0:
                 continue  # today's report is what the journey is about
-            figures = {
-                s: (Decimal(value) + (back * 7) % 20 * (s.indicator == bottles), "") for s, value in series.items()
-            }
+            swing = {bottles: (back * 7) % 20}
+            figures = {s: (Decimal(value) + swing.get(s.indicator, 0), "") for s, value in series.items()}
             on = today - dt.timedelta(days=back)
             submit_report(
                 workplace=place, territory=place, on=on, figures=figures, by=None, at=now, channel=Channel.COMMAND

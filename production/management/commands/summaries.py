@@ -10,11 +10,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from councils.csv_export import safe_cell
 from councils.enums import TerritoryKind
 from councils.errors import Refused
 from production.domain.summary_list import ListedSummary, list_summaries
 from production.enums import Grain
-from production.intake.export import safe_row
 
 
 class Command(BaseCommand):
@@ -54,4 +54,4 @@ class Command(BaseCommand):
             return
         out = csv.writer(self.stdout, lineterminator="\n")
         out.writerow(names)
-        out.writerows(safe_row(row.as_dict().values()) for row in rows)
+        out.writerows([safe_cell(value) for value in row.as_dict().values()] for row in rows)

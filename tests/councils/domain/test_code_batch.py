@@ -178,6 +178,13 @@ def test_request_reset_refuses_who_is_elsewhere_without_account_or_keeper(cast, 
             request_reset(workplace=cast.cristalerias, member=member, by=cast.elena, at=now)
 
 
+def test_request_reset_is_not_won_by_dating_a_membership_back(cast, now):
+    """A committee may correct since when she belongs; that gives it no hand on her account."""
+    builders.membership(cast.nora, cast.cristalerias, since=builders.LONG_AGO - 9000 * DAY)
+    with pytest.raises(Refused):
+        request_reset(workplace=cast.cristalerias, member=cast.nora, by=cast.elena, at=now)
+
+
 def test_request_reset_is_for_the_workplace_of_longest_standing(cast, now):
     """A committee that she joined later, perhaps a sham one, has no hand on her account."""
     builders.membership(cast.nora, cast.cristalerias, since=dt.date(2026, 1, 1))

@@ -112,6 +112,19 @@ def test_call_for_a_body_that_the_assembly_does_not_elect_is_refused(cast: Cast)
 # --- nominations ----------------------------------------------------------------------------------------
 
 
+def test_nominate_beyond_what_a_ballot_holds_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    """Else the vote could not be scheduled at its hour, and the election would never end."""
+    monkeypatch.setattr("councils.domain.election.MOST_OPTIONS", 2)
+    election = called(cast)
+    proposed = asked(election, cast.hugo, by=cast.carmen)
+    standing(election, cast.rosa, cast.pedro)
+    with pytest.raises(Refused):
+        standing(election, cast.carmen)
+    with pytest.raises(Refused):
+        accept_nomination(nomination=proposed, by=cast.hugo, at=NOW)
+    assert at_hour(election, NOMINATIONS_CLOSE).state == ElectionState.VOTING
+
+
 def test_nominate_oneself_is_accepted_at_once_with_its_sentence(cast: Cast):
     election = called(cast)
     nominate(election=election, nominee=cast.carmen, by=cast.carmen, at=NOW, statement="Cuentas claras")

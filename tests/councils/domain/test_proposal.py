@@ -6,6 +6,7 @@ import pytest
 
 from councils import signals
 from councils.domain import job
+from councils.domain.deliberation import bring_up_to_date
 from councils.domain.proposal import (
     UNFINISHED_LIMIT,
     Overtaken,
@@ -219,6 +220,23 @@ def test_withdraw_proposal_is_refused_once_the_vote_began_by_the_clock(cast: Cas
     assert Proposal.objects.get().state == ProposalState.DELIBERATION  # no job has run
     with pytest.raises(Refused):
         withdraw_proposal(proposal=proposal, by=cast.carmen, at=now)
+
+
+def test_withdraw_proposal_whose_vote_cannot_be_held(cast: Cast, now):
+    """Too few electors are left: the clock cannot admit it, and its author need not wait for ever."""
+    proposal = in_state(cast, ProposalState.MODERATION)
+    Membership.objects.exclude(member__in=[cast.carmen, cast.elena]).update(can_vote=False)
+    withdrawn = withdraw_proposal(proposal=proposal, by=cast.carmen, at=now + 30 * DAY)
+    assert (withdrawn.state, withdrawn.moderations.count()) == (ProposalState.WITHDRAWN, 0)
+
+
+def test_withdraw_proposal_after_an_interruption_keeps_its_vote_on_record(cast: Cast, now):
+    proposal = in_state(cast, ProposalState.VOTING)
+    bring_up_to_date(proposal=proposal, at=now)
+    Proposal.objects.update(state=ProposalState.INTERRUPTED)
+    Poll.objects.update(state=PollState.VOID)
+    withdrawn = withdraw_proposal(proposal=proposal, by=cast.carmen, at=now)
+    assert (withdrawn.state, withdrawn.poll) == (ProposalState.WITHDRAWN, Poll.objects.get())
 
 
 def test_withdraw_proposal_twice_is_refused(cast: Cast, now):

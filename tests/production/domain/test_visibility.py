@@ -52,6 +52,20 @@ def test_sum_of_one_is_shown_to_its_members_alone(country: Cast):
     assert seen(country.olga, country.bottles, country.vicuna) is None
 
 
+def test_sum_of_two_is_shown_to_their_members_unless_it_tells_a_third(cast: Cast):
+    """The nation minus Perlak and its neighbour would be Cristalerías."""
+    for place, value in ((cast.perlak, 50), (cast.cristalerias, 400)):
+        b.series(place, cast.bottles)
+        sums.say(place, TODAY, value)
+    sums.mills(cast.cerrillos, 1, cast.bottles)
+    sums.roll_up()
+    assert [seen(cast.nora, cast.bottles, place) for place in (cast.nation, cast.cerrillos)] == [550, None]
+    sums.mills(cast.vicuna, 2, cast.bottles)
+    sums.roll_up()
+    assert [seen(cast.nora, cast.bottles, place) for place in (cast.nation, cast.cerrillos)] == [751, 150]
+    assert [seen(cast.olga, cast.bottles, place) for place in (cast.nation, cast.cerrillos)] == [751, None]
+
+
 def test_a_sum_that_would_tell_the_withheld_one_is_withheld_too(country: Cast):
     """The nation minus Cerrillos would be Cristalerías: Cerrillos is withheld, the nation is shown."""
     assert seen(country.olga, country.bottles, country.nation) == 806

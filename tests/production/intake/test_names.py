@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from production.intake.export import safe_cell, safe_row
 from production.intake.names import clean_name, nearest, same_name
 from production.intake.trouble import Unreadable, glimpse
 
@@ -62,31 +61,6 @@ def test_nearest_names_come_best_first():
     assert nearest("Perlac", known) == ["Perlak"]
     assert nearest("cristaleria de chile", known) == ["Cristalerías de Chile", "Cristalerías Chile"]
     assert nearest("zzz", known) == []
-
-
-@pytest.mark.parametrize(
-    ("value", "cell"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+1+1", "'+1+1"),
-        ("-2+3", "'-2+3"),
-        ("@SUM(1)", "'@SUM(1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("＝1", "'＝1"),
-        ("-5", "-5"),
-        ("+5,5", "+5,5"),
-        (-5, "-5"),
-        ("Perlak", "Perlak"),
-        (None, ""),
-    ],
-)
-def test_safe_cell_disarms_formulas_and_keeps_numbers(value, cell):
-    assert safe_cell(value) == cell
-
-
-def test_safe_row_is_each_cell():
-    assert safe_row(["a", "=b", 3]) == ["a", "'=b", "3"]
 
 
 @given(st.text(max_size=200))

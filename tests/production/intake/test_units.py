@@ -86,7 +86,7 @@ def test_a_unit_outside_the_catalogue_equals_only_itself():
         ("m3", "m³", "m³"),
         ("kWh", "kWh", "kWh"),
         ("pct", "%", "%"),
-        ("persons", "personas", "persons"),
+        ("persons", "personas", "people"),
         ("miles", "miles", "thousands"),
         ("miles_de_m", "miles de metros", "thousand metres"),
         ("t_per_day", "toneladas por día", "tonnes a day"),

@@ -1,0 +1,103 @@
+"""Versions of the rules: added, never edited, so every act keeps the one it opened under."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models, transaction
+from django.db.models import Max
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from councils.admin_site import CsvExport
+from councils.domain import audit
+from councils.models import Body, Membership, RuleSet
+from councils.rules import Rules
+
+
+class RuleSetForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Rules are JSON that ``councils.rules`` must understand."""
+
+    class Meta:
+        model = RuleSet
+        fields = ("body", "rules", "in_force_from")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["in_force_from"].required = False
+        self.fields["in_force_from"].help_text = _("Empty: from now on. What is under way keeps its own rules.")
+        self.fields["rules"].required = False
+        names = ", ".join(field.name for field in Rules.__dataclass_fields__.values())
+        self.fields["rules"].help_text = _("Only what differs from the defaults. The rules there are: %(names)s.") % {
+            "names": names
+        }
+
+    def clean_rules(self) -> dict[str, Any]:
+        """Reject what the rules object rejects, in its own sentences."""
+        data = self.cleaned_data["rules"]
+        data = {} if data is None else data
+        try:
+            Rules.read(data)
+        except ValueError as e:
+            raise forms.ValidationError(str(e)) from e
+        return data  # type: ignore[no-any-return]
+
+    def clean_in_force_from(self) -> dt.datetime:
+        """From now on, or later: nothing that was done changes its rules."""
+        now = timezone.now()
+        given: dt.datetime | None = self.cleaned_data["in_force_from"]
+        if given is not None and given < now - dt.timedelta(minutes=1):
+            raise forms.ValidationError(_("Rules cannot come into force in the past. Leave it empty, or write a later day."))
+        return given or now
+
+
+@admin.register(RuleSet)
+class RuleSetAdmin(CsvExport):
+    """The latest version of each body is in force."""
+
+    form = RuleSetForm
+    list_display = ("body", "version", "in_force_from")
+    list_filter = ("body__kind",)
+    list_select_related = ("body__territory",)
+    search_fields = ("body__name", "body__territory__name", "body__territory__name_key")
+    autocomplete_fields = ("body",)
+    ordering = ("body__territory__name_key", "body__kind", "-version")
+
+    def get_fields(self, request: HttpRequest, obj: RuleSet | None = None) -> tuple[str, ...]:
+        return ("body", "version", "in_force_from", "rules", "in_words") if obj else ("body", "rules", "in_force_from")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: RuleSet | None = None) -> tuple[str, ...]:
+        return ("in_words",) if obj else ()
+
+    def in_words(self, rule_set: RuleSet) -> SafeString:
+        """As the body's members read them."""
+        roll = Membership.objects.valid_on(timezone.localdate()).filter(territory=rule_set.body.territory_id)
+        sentences = Rules.read(rule_set.rules).in_words(members=roll.count())
+        return format_html_join("", "<p>{}</p>", ((sentence,) for sentence in sentences))
+
+    in_words.short_description = gettext_lazy("in words")  # type: ignore[attr-defined]
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: RuleSet, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            Body.objects.select_for_update().get(pk=obj.body_id)
+            last = RuleSet.objects.filter(body=obj.body).aggregate(last=Max("version"))["last"] or 0
+            obj.version = last + 1
+            super().save_model(request, obj, form, change)
+            audit.record(
+                verb="set_rules",
+                by=request.user,  # type: ignore[arg-type]
+                at=timezone.now(),
+                body=obj.body,
+                subject=obj.body,
+                version=obj.version,
+            )
