@@ -161,27 +161,31 @@ class SetUp(SimpleHistoryAdmin, CsvExport):
             super().save_model(request, obj, form, change)
             return
         made = form.act()
-        obj.__dict__.update(made.__dict__)  # the page goes on with what the verb made
+        obj.__dict__.update(made.__dict__, _told=True)  # the page goes on with what the verb made, and has told
 
-    def history_form_view(self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None) -> Any:
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> Any:
         """An older version is read in the list of changes; nothing goes back to it with one button."""
         raise Http404
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
-        self._note("set_up_add", request, obj)
+        if not _told_by_its_verb(obj):
+            self.note("set_up_add", request, obj)
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
-        self._note("set_up_change", request, obj, fields=_fields(message))
+        if not _told_by_its_verb(obj):
+            self.note("set_up_change", request, obj, fields=_fields(message))
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Iterable[models.Model]) -> Any:
         rows = list(queryset)
         for obj in rows:
-            self._note("set_up_delete", request, obj)
+            self.note("set_up_delete", request, obj)
         return super().log_deletions(request, rows)
 
-    def _note(self, verb: str, request: HttpRequest, obj: models.Model, **detail: Any) -> None:
+    def note(self, verb: str, request: HttpRequest, obj: models.Model, **detail: Any) -> None:
         audit.record(
             verb=verb,
             by=cast(Member, request.user),
@@ -191,6 +195,11 @@ class SetUp(SimpleHistoryAdmin, CsvExport):
             name=f"{obj._meta.verbose_name}: {obj}",
             **detail,
         )
+
+
+def _told_by_its_verb(obj: models.Model) -> bool:
+    """A verb writes its own line in the log."""
+    return "_told" in obj.__dict__
 
 
 def _fields(message: Any) -> list[str]:

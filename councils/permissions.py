@@ -218,6 +218,7 @@ def reads_the_log(member: Member, act: Act) -> bool:
 permit("found_territory", is_staff)  # on the parent, or None
 permit("found_section", is_staff | keeps_the_roll)  # on the workplace
 permit("place_territory", is_staff)
+permit("rename_territory", is_staff)
 permit("establish_body", is_staff)  # on the territory, or None
 permit("affiliate_workplace", is_staff)  # on the workplace
 permit("read_log", reads_the_log)  # on the body
@@ -225,6 +226,7 @@ permit("see_roll", belongs_to_workplace)  # on the workplace: names and sections
 permit("admit_member", keeps_the_roll)  # on the workplace
 permit("change_rights", keeps_the_roll)  # on the membership
 permit("end_membership", keeps_the_roll)  # on the membership
+permit("mend_roll", is_staff)  # on the workplace: where no committee does it, and in its log
 permit("transfer_member", is_staff)  # on the membership: two workplaces are touched
 permit("import_roll", keeps_the_roll)  # on the workplace
 permit("request_codes", keeps_the_roll)  # on the workplace

@@ -275,7 +275,7 @@ def cells(states: Sequence[str], label: str, columns: int = 9) -> str:
     step = 15 * 3**0.5
     columns = max(1, min(columns, -(-len(states) // 2) if len(states) > 4 else len(states)))
     count = -(-len(states) // columns) if states else 1
-    width, height = step * (columns + (0.5 if count > 1 else 0)) + 6, 22.5 * (count - 1) + 36
+    width, height = step * (columns + (0.5 if count > 1 else 0)) + 6, 22.5 * max(1, count - 1) + 36
     out = [f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(label)}">']
     for i, state in enumerate(states):
         row, column = divmod(i, columns)

@@ -1,6 +1,6 @@
 """Verbs of production, entered into the one table of councils.permissions."""
 
-from councils.permissions import belongs_to_workplace, is_staff, permit, sits_in_committee
+from councils.permissions import belongs_to_workplace, committee_is_vacant, is_staff, permit, sits_in_committee
 
 #: Any member of the workplace may report, for the whole of it or for any of its sections: in a small
 #: workplace who is at the telephone reports. Who did is written on every version.
@@ -13,6 +13,11 @@ permit("start_series", sits_in_committee)
 permit("end_series", sits_in_committee)
 permit("order_series", sits_in_committee)
 permit("share_series", sits_in_committee)
+#: A workplace has its branch and its calendar from who keeps the installation; its first figures only while
+#: nobody sits in its committee.
+permit("place_sector", is_staff)
+permit("keep_factory", is_staff)
+permit("equip_workplace", is_staff & committee_is_vacant)
 #: A file of past reports: of her own workplace, or of any for who keeps the installation.
 permit("import_reports", sits_in_committee | is_staff)
 permit("import_everywhere", is_staff, second_factor=True)

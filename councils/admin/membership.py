@@ -65,7 +65,13 @@ class MembershipAdmin(SetUp):
     list_display = (
         "member", "territory", "section", "reference", "category", "can_vote", "can_stand", "from_on", "until_on",
     )  # fmt: skip
-    list_filter = ("category", "can_vote", "can_stand", "counts_for_quorum", ("territory", admin.RelatedOnlyFieldListFilter))
+    list_filter = (
+        "category",
+        "can_vote",
+        "can_stand",
+        "counts_for_quorum",
+        ("territory", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("member", "territory", "section")
     search_fields = ("member__name", "member__username", "reference", "territory__name", "territory__name_key")
     autocomplete_fields = ("member", "territory", "section")

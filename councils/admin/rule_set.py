@@ -54,7 +54,9 @@ class RuleSetForm(forms.ModelForm):  # type: ignore[type-arg]
         now = timezone.now()
         given: dt.datetime | None = self.cleaned_data["in_force_from"]
         if given is not None and given < now - dt.timedelta(minutes=1):
-            raise forms.ValidationError(_("Rules cannot come into force in the past. Leave it empty, or write a later day."))
+            raise forms.ValidationError(
+                _("Rules cannot come into force in the past. Leave it empty, or write a later day.")
+            )
         return given or now
 
 

@@ -129,6 +129,7 @@ class TerritoryAdmin(SetUp):
         for formset in formsets:
             mended = [*(row for row, _fields in formset.changed_objects), *formset.deleted_objects]
             if mended:  # a day may have moved to either side: everything of the place is computed anew
+                self.note("set_up_change", request, mended[0])
                 territory_moved.send(Territory, territory=form.instance, first=None, at=timezone.now())
 
 
@@ -162,7 +163,9 @@ class AffiliationAdmin(SetUp):
     def get_readonly_fields(self, request: HttpRequest, obj: Affiliation | None = None) -> tuple[str, ...]:
         return ("workplace", "body") if obj else ()
 
-    def get_form(self, request: HttpRequest, obj: Affiliation | None = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Affiliation | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         if obj is None:
             kwargs["form"] = AffiliationForm
         return super().get_form(request, obj, change=change, **kwargs)

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from councils.enums import JobState
@@ -221,6 +221,12 @@ def run_due(*, at: dt.datetime, rounds: int = 20) -> int:
             break
         total += done
     return total
+
+
+def try_again(*, jobs: QuerySet[Job], at: dt.datetime) -> int:
+    """Those of ``jobs`` that were parked become due now, with all their tries. Returns how many."""
+    parked = jobs.filter(state=JobState.PARKED)
+    return parked.update(state=JobState.PENDING, attempts=0, due_at=at, lease_until=None)
 
 
 def purge_done(jobs: Sequence[Job], at: dt.datetime) -> None:

@@ -24,7 +24,12 @@ from councils.models import AuditEvent, Body, Member
 SENTENCES: dict[str, str | Promise] = {
     "found_workplace": gettext_lazy("Founded %(name)s and sits in its committee provisionally."),
     "found_territory": gettext_lazy("Founded %(name)s."),
+    "rename_territory": gettext_lazy("Renamed %(before)s: it is called %(name)s."),
     "place_territory": gettext_lazy("Moved it to %(parent)s, from %(on_day)s on."),
+    "place_sector": gettext_lazy("Put it into the sector %(name)s, from %(on_day)s on."),
+    "set_up_add": gettext_lazy("Entered in the set-up: %(name)s."),
+    "set_up_change": gettext_lazy("Changed in the set-up: %(name)s."),
+    "set_up_delete": gettext_lazy("Deleted from the set-up: %(name)s."),
     "establish_body": gettext_lazy("Established: %(name)s."),
     "affiliate_workplace": gettext_lazy("Affiliated the workplace to %(name)s, from %(on_day)s on."),
     "set_rules": gettext_lazy("Changed the rules of the body."),

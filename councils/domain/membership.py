@@ -95,6 +95,12 @@ def change_rights(
     Raises ``Denied`` or ``Refused``.
     """
     permissions.require("change_rights", by=by, on=membership, at=at)
+    return _change(membership, rights, section, reference, by, at)
+
+
+def _change(
+    membership: Membership, rights: Rights, section: Territory | None, reference: str, by: Member, at: dt.datetime
+) -> Membership:
     _refuse_foreign_section(membership.territory, section, local_day(at))
     reference = reference.strip()
     with transaction.atomic():
@@ -124,6 +130,10 @@ def end_membership(*, membership: Membership, by: Member, at: dt.datetime) -> Me
     permissions.require("end_membership", by=by, on=membership, at=at)
     if membership.member_id == by.pk:
         raise Refused(_("Nobody takes herself off the roll. Another person of the committee does it."))
+    return _leave(membership, by, at)
+
+
+def _leave(membership: Membership, by: Member, at: dt.datetime) -> Membership:
     with transaction.atomic():
         lock_roll(membership.territory)
         membership = _end(current(membership, at), at)
@@ -150,6 +160,44 @@ def transfer_member(
         record_roll(verb="transfer_member", by=by, at=at, membership=left, to=to.name)
         record_roll(verb="transfer_member", by=by, at=at, membership=joined, to=to.name)
     return joined
+
+
+# --- mended by who keeps the installation; the committee's log says so -----------------------------
+
+
+def put_on_roll(
+    *,
+    member: Member,
+    workplace: Territory,
+    by: Member,
+    at: dt.datetime,
+    section: Territory | None = None,
+    reference: str = "",
+    rights: Rights = Rights(),
+) -> Membership:
+    """``member``, who has an account already, joins ``workplace`` today. Raises ``Denied`` or ``Refused``."""
+    permissions.require("mend_roll", by=by, on=workplace, at=at)
+    with transaction.atomic():
+        lock_roll(workplace)
+        membership = make_membership(
+            member=member, workplace=workplace, at=at, section=section, reference=reference, rights=rights
+        )
+        record_roll(verb="admit_member", by=by, at=at, membership=membership)
+    return membership
+
+
+def keep_membership(
+    *, membership: Membership, rights: Rights, section: Territory | None, reference: str, by: Member, at: dt.datetime
+) -> Membership:
+    """As ``change_rights``, by who keeps the installation. Raises ``Denied`` or ``Refused``."""
+    permissions.require("mend_roll", by=by, on=membership, at=at)
+    return _change(membership, rights, section, reference, by, at)
+
+
+def leave_roll(*, membership: Membership, by: Member, at: dt.datetime) -> Membership:
+    """As ``end_membership``, by who keeps the installation. Raises ``Denied`` or ``Refused``."""
+    permissions.require("mend_roll", by=by, on=membership, at=at)
+    return _leave(membership, by, at)
 
 
 # --- shared by the verbs of the roll ------------------------------------------------------------

@@ -70,6 +70,33 @@ def make_territory(
     return place
 
 
+def rename_territory(*, territory: Territory, name: str, level_name: str, by: Member, at: dt.datetime) -> Territory:
+    """Another name for the place, or for its level. Raises ``Denied``; ``Refused`` when the name is taken."""
+    permissions.require("rename_territory", by=by, on=territory, at=at)
+    name = " ".join(name.split())
+    if not name_key(name):
+        raise Refused(_("A place needs a name."))
+    with transaction.atomic():
+        place = Territory.objects.select_for_update().get(pk=territory.pk)
+        if (place.name, place.level_name) == (name, level_name):
+            return place
+        others = Territory.objects.filter(kind=place.kind, name_key=name_key(name)).exclude(pk=place.pk)
+        if place.kind != TerritoryKind.SECTION and others.exists():
+            raise _name_taken(place.kind, name)
+        audit.record(
+            verb="rename_territory",
+            by=by,
+            at=at,
+            body=_body_that_answers(place),
+            subject=place,
+            before=place.name,
+            name=name,
+        )
+        place.name, place.level_name = name, level_name
+        place.save()
+    return place
+
+
 def place_territory(
     *, territory: Territory, parent: Territory, on_day: dt.date, by: Member, at: dt.datetime
 ) -> Placement:

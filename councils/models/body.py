@@ -81,9 +81,7 @@ class Body(models.Model):
 class Affiliation(Dated):
     """A workplace belongs to ``body`` (a branch, a federation, a council); no body owns it."""
 
-    workplace = models.ForeignKey(
-        Territory, models.CASCADE, related_name="affiliations", verbose_name=_("workplace")
-    )
+    workplace = models.ForeignKey(Territory, models.CASCADE, related_name="affiliations", verbose_name=_("workplace"))
     body = models.ForeignKey(Body, models.CASCADE, related_name="affiliations", verbose_name=_("body"))
 
     objects = DatedQuerySet.as_manager()

@@ -40,9 +40,7 @@ class Seat(models.Model):
     holder = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats", verbose_name=_("who sits there")
     )
-    elected_by = models.ForeignKey(
-        Body, models.PROTECT, related_name="seats_filled", verbose_name=_("elected by")
-    )
+    elected_by = models.ForeignKey(Body, models.PROTECT, related_name="seats_filled", verbose_name=_("elected by"))
     represents = models.ForeignKey(
         Territory, models.PROTECT, null=True, blank=True, related_name="delegates", verbose_name=_("on behalf of")
     )

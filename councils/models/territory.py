@@ -103,12 +103,8 @@ class PlacementQuerySet(DatedQuerySet):
 class Placement(Dated):
     """``territory`` hangs from ``parent`` during a period."""
 
-    territory = models.ForeignKey(
-        Territory, models.CASCADE, related_name="placements", verbose_name=_("territory")
-    )
-    parent = models.ForeignKey(
-        Territory, models.PROTECT, related_name="child_placements", verbose_name=_("belongs to")
-    )
+    territory = models.ForeignKey(Territory, models.CASCADE, related_name="placements", verbose_name=_("territory"))
+    parent = models.ForeignKey(Territory, models.PROTECT, related_name="child_placements", verbose_name=_("belongs to"))
 
     objects = PlacementQuerySet.as_manager()
     history = HistoricalRecords(app="councils")

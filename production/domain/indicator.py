@@ -86,7 +86,33 @@ def start_series(
     its sections, or the same place twice, would measure one thing at a time.
     """
     require("start_series", by=by, on=workplace, at=at)
-    place = territory or workplace
+    return _start(workplace, indicator, by, at, from_on, territory or workplace, frequency)
+
+
+def equip_workplace(
+    *,
+    workplace: Territory,
+    indicator: Indicator,
+    by: Member,
+    at: dt.datetime,
+    from_on: dt.date,
+    territory: Territory | None = None,
+    frequency: str = Frequency.DAY,
+) -> Series:
+    """As ``start_series``, by who keeps the installation, while nobody sits in the workplace's committee."""
+    require("equip_workplace", by=by, on=workplace, at=at)
+    return _start(workplace, indicator, by, at, from_on, territory or workplace, frequency)
+
+
+def _start(
+    workplace: Territory,
+    indicator: Indicator,
+    by: Member,
+    at: dt.datetime,
+    from_on: dt.date,
+    place: Territory,
+    frequency: str,
+) -> Series:
     first = calendar.period_start(frequency, from_on)
     if indicator.aggregation == Aggregation.RATIO:
         raise Refused(_("“%(name)s” is computed from two other figures: report those.") % {"name": indicator.name})

@@ -136,6 +136,11 @@ class Snapshot:
         ]
 
 
+def withheld_of(lines: Iterable[SumLine]) -> list[Indicator]:
+    """Indicators of which there is a sum that is not shown."""
+    return [line.indicator for line in lines if line.shown is None]
+
+
 def default_indicator(lines: Iterable[SumLine]) -> Indicator | None:
     """The one in which most workplaces have a figure; of these the first in the order of the page."""
     best = max(lines, key=lambda line: line.shown.workplaces if line.shown else 0, default=None)

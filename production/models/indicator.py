@@ -84,15 +84,9 @@ class Series(Dated):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    workplace = models.ForeignKey(
-        Territory, models.PROTECT, related_name="series_inside", verbose_name=_("workplace")
-    )
-    territory = models.ForeignKey(
-        Territory, models.PROTECT, related_name="series", verbose_name=_("reported by")
-    )
-    indicator = models.ForeignKey(
-        Indicator, models.PROTECT, related_name="series", verbose_name=_("indicator")
-    )
+    workplace = models.ForeignKey(Territory, models.PROTECT, related_name="series_inside", verbose_name=_("workplace"))
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="series", verbose_name=_("reported by"))
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="series", verbose_name=_("indicator"))
     frequency = models.CharField(_("frequency"), max_length=5, choices=Frequency.choices, default=Frequency.DAY)
     position = models.PositiveSmallIntegerField(_("order on the form"), default=0)
     sharing = models.CharField(_("outside the workplace"), max_length=6, choices=Sharing.choices, default=Sharing.NO)

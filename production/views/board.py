@@ -24,9 +24,11 @@ from production.domain.overview import (
     chosen_period,
     default_indicator,
     tiles_of,
+    withheld_of,
 )
 from production.domain.visibility import Gaze, Shown
 from production.forms.period import PeriodForm
+from production.models import Indicator
 
 #: How many votes the board lists: those that close first.
 VOTES = 6
@@ -88,10 +90,16 @@ class Board:
         return any(line.shown and line.shown.simulated for line in self.sums)
 
     @property
+    def withheld(self) -> list[Indicator]:
+        """Figures of which the nation has a sum that is not shown."""
+        return withheld_of(self.sums)
+
+    @property
     def choices(self) -> list[tuple[str, str, bool]]:
         """The figures one may look at: uuid, name, whether it is the one looked at."""
         here = self.run.indicator if self.run else None
-        return [(str(line.indicator.uuid), str(line.indicator), line.indicator == here) for line in self.sums]
+        shown = (line.indicator for line in self.sums if line.shown)
+        return [(str(indicator.uuid), str(indicator), indicator == here) for indicator in shown]
 
     def _tree(self) -> list[Branch]:
         """Depth first, each level by name. Three queries for the workplaces, one for the territories."""

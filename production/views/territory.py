@@ -21,12 +21,15 @@ from production.domain.overview import (
     council_of,
     default_indicator,
     tiles_of,
+    withheld_of,
     workers_of,
 )
 from production.domain.visibility import Gaze
 from production.enums import Grain
 from production.forms.period import PeriodForm
 
+#: How many sums stand beside the map; the table below has them all.
+FIRST = 6
 WIDE = [TerritoryKind.CORDON, TerritoryKind.PROVINCE]
 
 
@@ -69,6 +72,8 @@ def cordon(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "reported": sum(tile.reported for tile in tiles),
         "workers": workers_of(workplaces),
         "sums": sums,
+        "first": [line for line in sums if line.shown][:FIRST],
+        "withheld": withheld_of(sums),
         "shared": shared,
         "run": run,
         "values": run.of(place) if run else [],

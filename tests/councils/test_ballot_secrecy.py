@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from config.logs import formatter
 from councils.domain.poll import count_poll, key_store
 from councils.models import Ballot, CheckCode, RollEntry
 from councils.urn.envelope import ENVELOPE, open_envelope
@@ -73,6 +74,26 @@ def test_nothing_is_logged_cached_or_kept_in_a_session_by_a_cast(cast: Cast, pol
     ours = [r for r in caplog.records if not r.name.startswith(("django.db", "django.template"))]
     assert not any("carmen" in r.getMessage() or str(cast.carmen.uuid) in r.getMessage() for r in ours)
     assert getattr(cache, "_cache", {}) == {}
+
+
+def test_a_log_at_debug_level_tells_neither_marks_nor_code(cast: Cast, poll, caplog, monkeypatch):
+    """Django logs what a template lacks, and every failure, with a message that repeats the page's whole context."""
+    client = Client(raise_request_exception=False)
+    client.force_login(cast.carmen)
+    caplog.set_level(logging.DEBUG)
+    with time_machine.travel(NOW, tick=False):
+        client.post(f"/votes/{poll.uuid}/review/", {"marks": MARKS})
+        page = client.post(f"/votes/{poll.uuid}/cast/", {"marks": MARKS}).content.decode()
+        monkeypatch.setattr("councils.views.poll.cast_ballot", _fail_telling_everything)
+        assert client.post(f"/votes/{poll.uuid}/cast/", {"marks": MARKS, "replaces": 1}).status_code == 500
+    code = page.split('<p class="code">')[1][:14]
+    lines = [formatter().format(record) for record in caplog.records if not record.name.startswith("django.db")]
+    assert any("RuntimeError" in line and "poll.py" in line for line in lines)
+    assert not any(code in line or "['7'" in line or "('7'" in line for line in lines)
+
+
+def _fail_telling_everything(**given: object) -> None:
+    raise RuntimeError(str(given))
 
 
 def test_after_the_count_no_envelope_is_left_and_ballots_lie_in_random_order(cast: Cast, poll):

@@ -120,7 +120,7 @@ def test_shared_figures_are_listed_by_name(country: Cast):
     Series.objects.filter(territory__name__startswith="Taller").update(sharing=Sharing.DAILY)
     text = page(country.olga, "cordon", country.cerrillos.uuid)
     names = [
-        text.index(f"Taller Cerrillos-Maipú Alimentos {k} Envases buenos comparte {100 + k} miles") for k in range(4)
+        text.index(f"Taller Cerrillos-Maipú Alimentos {k} Envases buenos {100 + k} miles comparte") for k in range(4)
     ]
     assert names == sorted(names)
     assert "406" in text

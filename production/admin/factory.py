@@ -1,0 +1,166 @@
+"""Factories: a new one with its workplace, sector and indicators on one form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from councils.admin_site import SetUp, VerbForm
+from councils.clock import local_day
+from councils.enums import TerritoryKind
+from councils.models import Territory
+from production.domain.factory import found_factory, keep_factory, place_sector
+from production.enums import Aggregation
+from production.models import Factory, Indicator, Sector, SectorPlacement
+
+_CALENDAR = ("working_week", "day_starts_at", "report_due_at")
+
+
+def sector_field() -> forms.ModelChoiceField[Sector]:
+    """One branch; "all sectors" is none to choose."""
+    return forms.ModelChoiceField(
+        Sector.objects.filter(is_all=False).order_by("name_key"), required=False, label=gettext_lazy("sector")
+    )
+
+
+class NewFactoryForm(VerbForm):
+    """Everything that a factory needs to begin: its place, its sector, what it reports."""
+
+    name = forms.CharField(label=gettext_lazy("name of the workplace"), max_length=160)
+    parent = forms.ModelChoiceField(
+        Territory.objects.exclude(kind__in=[TerritoryKind.WORKPLACE, TerritoryKind.SECTION]).order_by("name_key"),
+        required=False,
+        label=gettext_lazy("cordón"),
+        help_text=gettext_lazy("Or the province or nation, where there is no cordón."),
+    )
+    sector = sector_field()
+    indicators = forms.ModelMultipleChoiceField(
+        Indicator.objects.exclude(aggregation=Aggregation.RATIO).order_by("kind", "name_key"),
+        required=False,
+        label=gettext_lazy("indicators"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "What it reports every day, from today on. Once it has a committee, the committee writes this down."
+        ),
+    )
+
+    class Meta:
+        model = Factory
+        fields = ("product", "workers", *_CALENDAR)
+
+    def act(self) -> Factory:
+        data = self.cleaned_data
+        return found_factory(
+            factory=Factory(**{name: data[name] for name in ("product", "workers", *_CALENDAR)}),
+            name=data["name"],
+            parent=data["parent"],
+            sector=data["sector"],
+            indicators=list(data["indicators"]),
+            by=self.by,
+            at=self.at,
+        )
+
+
+class FactoryForm(VerbForm):
+    """Product and calendar, and the sector from a day on."""
+
+    sector = sector_field()
+    sector_from = forms.DateField(
+        required=False,
+        label=gettext_lazy("in this sector from"),
+        widget=AdminDateWidget,
+        help_text=gettext_lazy("Only for a change of sector. Empty: today."),
+    )
+
+    class Meta:
+        model = Factory
+        fields = ("product", "workers", *_CALENDAR)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = SectorPlacement.objects.valid_on(timezone.localdate()).filter(workplace=self.instance.pk).first()
+        self._sector: int | None = there.sector_id if there else None
+        self.initial["sector"] = self._sector
+
+    def act(self) -> Factory:
+        data = self.cleaned_data
+        factory = keep_factory(factory=self.instance, by=self.by, at=self.at)
+        sector: Sector | None = data["sector"]
+        if sector is not None and sector.pk != self._sector:
+            day = data["sector_from"] or local_day(self.at)
+            place_sector(workplace=factory.territory, sector=sector, on_day=day, by=self.by, at=self.at)
+        return factory
+
+
+@admin.register(Factory)
+class FactoryAdmin(SetUp):
+    """What reporting needs to know of each workplace."""
+
+    list_display = ("territory", "sector_now", "product", "workers", "working_week", "report_due_at", "simulated")
+    list_filter = (
+        "simulated",
+        "working_week",
+        ("territory__sector_placements__sector", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("territory",)
+    search_fields = ("territory__name", "territory__name_key", "product")
+    ordering = ("territory__name_key", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Factory]:
+        now = SectorPlacement.objects.valid_on(timezone.localdate()).filter(workplace=OuterRef("pk"))
+        return super().get_queryset(request).annotate(sector_name=Subquery(now.values("sector__name")[:1]))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Factory | None = None) -> Any:
+        calendar = (_("Calendar"), {"fields": _CALENDAR})
+        what = ("product", "workers")
+        if obj is None:
+            return (
+                (_("Workplace"), {"fields": ("name", "parent", "sector", *what)}),
+                (_("What it reports"), {"fields": ("indicators",)}),
+                calendar,
+            )
+        about = ("territory", *what, "simulated", "more")
+        return ((_("Workplace"), {"fields": about}), (_("Sector"), {"fields": ("sector", "sector_from")}), calendar)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Factory | None = None) -> tuple[str, ...]:
+        return ("territory", "simulated", "more") if obj else ()
+
+    def get_form(self, request: HttpRequest, obj: Factory | None = None, change: bool = False, **kwargs: Any) -> Any:
+        kwargs["form"] = FactoryForm if obj else NewFactoryForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def sector_now(self, factory: Factory) -> str:
+        """Its sector today."""
+        return getattr(factory, "sector_name", None) or ""
+
+    sector_now.short_description = gettext_lazy("sector")  # type: ignore[attr-defined]
+    sector_now.admin_order_field = "sector_name"  # type: ignore[attr-defined]
+
+    def more(self, factory: Factory) -> SafeString:
+        """Where the rest of it is kept."""
+        place = factory.pk
+        pages = (
+            (reverse("admin:councils_territory_change", args=[place]), _("name and cordón")),
+            (f"{reverse('admin:production_series_changelist')}?workplace__id__exact={place}", _("what it reports")),
+            (
+                f"{reverse('admin:production_propertystatus_changelist')}?workplace__id__exact={place}",
+                _("property status"),
+            ),
+            (f"{reverse('admin:councils_membership_changelist')}?territory__id__exact={place}", _("roll")),
+            (f"{reverse('admin:councils_body_changelist')}?territory__id__exact={place}", _("bodies")),
+        )
+        return format_html_join(" · ", '<a href="{}">{}</a>', pages)
+
+    more.short_description = gettext_lazy("more of it")  # type: ignore[attr-defined]
