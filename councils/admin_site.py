@@ -8,7 +8,7 @@ frozen, ballots, codes, results) has no page at all, and what may not change has
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -47,7 +47,7 @@ class CordonAdminSite(AdminSite):
         self.disable_action("delete_selected")  # its preview would list what hangs from each row
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        given = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
+        given: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
         own = [model for model in given if model._meta.app_label in OWN_APPS]
         super().register(own, admin_class, **options)
 
@@ -62,7 +62,9 @@ class CordonAdminSite(AdminSite):
             return redirect("second_factor_needed")
         raise Denied(str(_("The admin is for those who keep the installation.")))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Nor a second form for the password."""
         return redirect("account_change_password")
 
@@ -126,7 +128,10 @@ class ReadOnly(CsvExport):
 
 
 class VerbForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A form whose saving is a verb of the domain. The verb is rehearsed first, so that what it refuses is an error here."""
+    """A form whose saving is a verb of the domain.
+
+    The verb is rehearsed first and undone, so that what it refuses is an error of the form.
+    """
 
     by: ClassVar[Member]
     at: ClassVar[dt.datetime]
@@ -136,7 +141,7 @@ class VerbForm(forms.ModelForm):  # type: ignore[type-arg]
         raise NotImplementedError
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if self.errors:
             return
         try:
@@ -156,7 +161,7 @@ class SetUp(SimpleHistoryAdmin, CsvExport):
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"by": request.user, "at": timezone.now()})
 
-    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not isinstance(form, VerbForm):
             super().save_model(request, obj, form, change)
             return
@@ -179,11 +184,10 @@ class SetUp(SimpleHistoryAdmin, CsvExport):
             self.note("set_up_change", request, obj, fields=_fields(message))
         return super().log_change(request, obj, message)
 
-    def log_deletions(self, request: HttpRequest, queryset: Iterable[models.Model]) -> Any:
-        rows = list(queryset)
-        for obj in rows:
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for obj in queryset:
             self.note("set_up_delete", request, obj)
-        return super().log_deletions(request, rows)
+        return super().log_deletions(request, queryset)
 
     def note(self, verb: str, request: HttpRequest, obj: models.Model, **detail: Any) -> None:
         audit.record(

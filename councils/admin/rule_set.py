@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models, transaction
 from django.db.models import Max
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,23 +24,29 @@ from councils.domain import audit
 from councils.models import Body, Membership, RuleSet
 from councils.rules import Rules
 
+NAMES = ", ".join(field.name for field in dataclasses.fields(Rules))
 
-class RuleSetForm(forms.ModelForm):  # type: ignore[type-arg]
+
+class NewRuleSetForm(forms.ModelForm):  # type: ignore[type-arg]
     """Rules are JSON that ``councils.rules`` must understand."""
+
+    rules = forms.JSONField(
+        required=False,
+        label=gettext_lazy("rules"),
+        help_text=format_lazy(
+            "{} {}", gettext_lazy("Only what differs from the defaults. The rules there are:"), NAMES
+        ),
+    )
+    in_force_from = forms.SplitDateTimeField(
+        required=False,
+        label=gettext_lazy("in force from"),
+        widget=AdminSplitDateTime,
+        help_text=gettext_lazy("Empty: from now on. What is under way keeps its own rules."),
+    )
 
     class Meta:
         model = RuleSet
         fields = ("body", "rules", "in_force_from")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["in_force_from"].required = False
-        self.fields["in_force_from"].help_text = _("Empty: from now on. What is under way keeps its own rules.")
-        self.fields["rules"].required = False
-        names = ", ".join(field.name for field in Rules.__dataclass_fields__.values())
-        self.fields["rules"].help_text = _("Only what differs from the defaults. The rules there are: %(names)s.") % {
-            "names": names
-        }
 
     def clean_rules(self) -> dict[str, Any]:
         """Reject what the rules object rejects, in its own sentences."""
@@ -47,7 +56,7 @@ class RuleSetForm(forms.ModelForm):  # type: ignore[type-arg]
             Rules.read(data)
         except ValueError as e:
             raise forms.ValidationError(str(e)) from e
-        return data  # type: ignore[no-any-return]
+        return data
 
     def clean_in_force_from(self) -> dt.datetime:
         """From now on, or later: nothing that was done changes its rules."""
@@ -64,7 +73,6 @@ class RuleSetForm(forms.ModelForm):  # type: ignore[type-arg]
 class RuleSetAdmin(CsvExport):
     """The latest version of each body is in force."""
 
-    form = RuleSetForm
     list_display = ("body", "version", "in_force_from")
     list_filter = ("body__kind",)
     list_select_related = ("body__territory",)
@@ -77,6 +85,11 @@ class RuleSetAdmin(CsvExport):
 
     def get_readonly_fields(self, request: HttpRequest, obj: RuleSet | None = None) -> tuple[str, ...]:
         return ("in_words",) if obj else ()
+
+    def get_form(self, request: HttpRequest, obj: RuleSet | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = NewRuleSetForm
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def in_words(self, rule_set: RuleSet) -> SafeString:
         """As the body's members read them."""

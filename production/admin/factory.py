@@ -120,7 +120,8 @@ class FactoryAdmin(SetUp):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Factory]:
         now = SectorPlacement.objects.valid_on(timezone.localdate()).filter(workplace=OuterRef("pk"))
-        return super().get_queryset(request).annotate(sector_name=Subquery(now.values("sector__name")[:1]))
+        rows: models.QuerySet[Factory] = super().get_queryset(request)
+        return rows.annotate(sector_name=Subquery(now.values("sector__name")[:1]))
 
     def get_fieldsets(self, request: HttpRequest, obj: Factory | None = None) -> Any:
         calendar = (_("Calendar"), {"fields": _CALENDAR})

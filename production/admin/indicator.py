@@ -55,13 +55,13 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         return data
 
     def _check_parts(self, data: dict[str, Any]) -> None:
-        parts = [data.get("numerator"), data.get("denominator")]
+        parts = [part for name in ("numerator", "denominator") if (part := data.get(name)) is not None]
         if data.get("aggregation") == Aggregation.RATIO:
-            if None in parts:
+            if len(parts) < 2:
                 self.add_error("numerator", _("A ratio needs a numerator and a denominator."))
             elif any(part.aggregation == Aggregation.RATIO or part.pk == self.instance.pk for part in parts):
                 self.add_error("numerator", _("A ratio is made of two indicators that are reported."))
-        elif any(parts):
+        elif parts:
             self.add_error("numerator", _("Only a ratio of two has a numerator and a denominator."))
 
     def validate_constraints(self) -> None:

@@ -21,7 +21,7 @@ against solving several lines together, nor against comparing periods or two mom
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence, Set
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -64,7 +64,7 @@ def withheld(cells: Mapping[Name, Cell], lines: Sequence[Line[Name]]) -> set[Nam
     return hidden
 
 
-def unmasked(asked: Set[Name], cells: Mapping[Name, Cell], lines: Sequence[Line[Name]], hidden: Set[Name]) -> set[Name]:
+def unmasked(asked: set[Name], cells: Mapping[Name, Cell], lines: Sequence[Line[Name]], hidden: set[Name]) -> set[Name]:
     """Which of the withheld cells ``asked`` may be shown to who is in them: those that tell nothing of others.
 
     A small sum of her own beside the total of which it is a part would, by subtraction, be the rest of that total.
@@ -72,7 +72,7 @@ def unmasked(asked: Set[Name], cells: Mapping[Name, Cell], lines: Sequence[Line[
     free: set[Name] = set()
     for name in sorted(asked, key=str):
         above = [line for line in lines if name in line.parts and line.total not in asked]
-        left = set(hidden) - free - {name}
+        left = hidden - free - {name}
         if all(_unsafe(line, cells, left) is None for line in above):
             free.add(name)
     return free

@@ -180,9 +180,11 @@ def authorise(*, workplace: Territory | None, by: Member | None, at: dt.datetime
 
 
 def scopes_of(*, member: Member, at: dt.datetime) -> list[Territory]:
-    """Workplaces of whose committees ``member`` is, by name."""
+    """Workplaces where ``member`` works and of whose committees she is, by name."""
     held = Seat.objects.held_at(at).filter(holder=member, body__kind=BodyKind.COMMITTEE).values("body__territory")
-    return list(Territory.objects.workplaces().filter(pk__in=held).order_by("name_key"))
+    return list(
+        Territory.objects.workplaces().of_member(member, local_day(at)).filter(pk__in=held).order_by("name_key")
+    )
 
 
 def _read(source: Source, options: ImportOptions, at: dt.datetime, tell: Progress) -> Table:

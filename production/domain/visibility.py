@@ -166,7 +166,7 @@ class Gaze:
         }
         lines = self._lines(rows, singles, period)
         hidden = withheld(cells, lines)
-        small = {name for name in near.keys() & hidden if rows[name].workplaces < THRESHOLD}
+        small = {name for name in hidden if near[name] and rows[name].workplaces < THRESHOLD}
         hidden -= unmasked({name for name in small if rows[name].workplaces > near[name]}, cells, lines, hidden)
         hidden -= {name for name in small if rows[name].workplaces == near[name]}  # it is her own figure
         hidden -= {name for name in singles if self._owner[name[0]] in self.own}

@@ -1,4 +1,4 @@
-"""``python -m tests.attack.count DATABASE_URL``: how many figures there are, without Django, so that it is quick."""
+"""``count.py DATABASE_URL``: how many figures there are, without Django, so that it is quick."""
 
 from __future__ import annotations
 

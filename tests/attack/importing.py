@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from tests.attack import harness
 from tests.attack.authz import accounts
 from tests.attack.site import Site, site
 
-FACTORY = "Cristalerías de Chile"
+COUNT = Path(__file__).with_name("count.py")
 #: How the pages and the command name a row; two groups, as the harness reads them.
 ROW = r'"row":\s*(\d+)|\b(?:fila|row|line)\s+(\d+)'
 
@@ -27,7 +28,7 @@ def _face(place: Site, world: dict[str, Any], face: str, only: str) -> bool:
     common = {
         "columns": {"factory": "factory", "day": "date", "item": "indicator", "quantity": "value", "unit": "unit"},
         "good": {"factory": world["factory"], "unit": "kg"},
-        "count_cmd": f"{sys.executable} -m tests.attack.count {place.database_url}",
+        "count_cmd": f"{sys.executable} {COUNT} {place.database_url}",
         "row_re": ROW,
     }
     page = {

@@ -21,13 +21,12 @@ def enrol(person: Visitor, code: str, *, name: str, username: str) -> None:
     person.press("main form .btn--go")
 
 
-def report(person: Visitor, *figures: str) -> None:
-    """Fill in today's report and send it."""
+def report(person: Visitor, figures: dict[str, str]) -> None:
+    """Fill in today's report, which asks for exactly these figures, and send it."""
     person.go("/report/")
-    fields = person.page.locator(".fig input")
-    assert fields.count() == len(figures)
-    for at, figure in enumerate(figures):
-        fields.nth(at).fill(figure)
+    assert person.page.locator(".fig input").count() == len(figures)
+    for name, figure in figures.items():
+        person.page.get_by_label(name).fill(figure)
     person.press("main form .btn--go.btn--wide")
 
 

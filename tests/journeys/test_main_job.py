@@ -71,7 +71,7 @@ def _report_reaches_the_nation(
         sum_of_nation = hugo.page.locator("#s2")
         expect(sum_of_nation).to_have_text(f"Envases buenos: {before}")
         hugo.page.evaluate("window.opened = 'once'")
-        report(carmen, own, "109")
+        report(carmen, {"Envases buenos": own, "Personas presentes": "109"})
         expect(carmen.page.locator("main")).to_contain_text(own)
         expect(sum_of_nation).to_have_text(f"Envases buenos: {after}", timeout=15000)
         assert hugo.page.evaluate("window.opened") == "once"

@@ -35,7 +35,7 @@ def test_workplace_starts_alone_and_a_second_person_reports(empty_site: Site, vi
         with visitor(empty_site) as luis:
             enrol(luis, codes[4], name="Luis Mella", username="luis")
             expect(luis.page.locator("h1")).to_contain_text("Panadería La Espiga")
-            report(luis, "38", "412,5", "11")
+            report(luis, {"Harina en bodega": "38", "Pan amasado": "412,5", "Presentes": "11"})
             expect(luis.page.locator("main")).to_contain_text("412,5")
         juana.go("/")
         expect(juana.page.locator("article.screen .val")).to_have_text(["38 sacos", "412,5 kg", "11 personas"])

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.journey
 
 def test_sign_in_report_and_vote_work_without_script(site: Site, world: dict[str, str], visitor: Enter) -> None:
     with visitor(site, "pedro", script=False) as pedro:
-        report(pedro, "405,25", "108")
+        report(pedro, {"Envases buenos": "405,25", "Personas presentes": "108"})
         # an odd figure is asked about, on a page of its own, and sent all the same
         expect(pedro.page.locator("legend b, legend span").first).to_contain_text("108")
         pedro.press("main form .btn--go.btn--wide")

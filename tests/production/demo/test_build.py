@@ -183,7 +183,7 @@ def test_top_up_of_another_installation_does_nothing(db: None):
 
 def test_sign_in_page_names_the_accounts_of_a_demonstration_alone(client: Client, db: None, settings):
     settings.DEMO = True
-    page = client.get("/accounts/login/", follow=True).content.decode()
+    page = client.get(reverse("account_login")).content.decode()
     assert PASSWORD in page and all(account.name in page for account in ACCOUNTS)
     settings.DEMO = False
-    assert PASSWORD not in client.get("/accounts/login/", follow=True).content.decode()
+    assert PASSWORD not in client.get(reverse("account_login")).content.decode()

@@ -137,6 +137,13 @@ def test_others_do_not_import(cast: Cast, who):
         run(file(*BOTTLES), by=getattr(cast, who), workplace=cast.cristalerias)
 
 
+def test_who_works_there_no_more_does_not_import_though_her_seat_lasts(cast: Cast, now):
+    cast.elena.memberships.update(until_on=now.date())
+    with pytest.raises(Denied):
+        run(file(*BOTTLES), by=cast.elena, workplace=cast.cristalerias)
+    assert scopes_of(member=cast.elena, at=now) == []
+
+
 def test_a_committee_does_not_import_for_everyone(cast: Cast):
     with pytest.raises(Denied):
         run(file(*BOTTLES), by=cast.elena)
