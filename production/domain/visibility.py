@@ -166,9 +166,10 @@ class Gaze:
         }
         lines = self._lines(rows, singles, period)
         hidden = withheld(cells, lines)
-        small = {name for name in hidden if near[name] and rows[name].workplaces < THRESHOLD}
-        hidden -= unmasked({name for name in small if rows[name].workplaces > near[name]}, cells, lines, hidden)
-        hidden -= {name for name in small if rows[name].workplaces == near[name]}  # it is her own figure
+        small: set[Name] = {name for name in hidden if near[name] and rows[name].workplaces < THRESHOLD}
+        alone: set[Name] = {name for name in small if rows[name].workplaces == near[name]}  # her own figure
+        harmless: set[Name] = unmasked(small - alone, cells, lines, hidden)
+        hidden -= alone | harmless
         hidden -= {name for name in singles if self._owner[name[0]] in self.own}
         shown = {name: row for name, row in rows.items() if name not in hidden}
         return View(shown, frozenset(hidden), frozenset(public))

@@ -6,23 +6,19 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.http import QueryDict
 
 from production.enums import Grain
 from production.models import Indicator
 
-BY = [("cordon", _("Cordón")), ("sector", _("Branch"))]
-
 
 class PeriodForm(forms.Form):
-    """Read from the address, so that a page can be kept and sent. What cannot be read is as if it were not there."""
+    """Read from the address, so that a look can be kept and sent. What cannot be read is as if it were not there."""
 
-    by = forms.ChoiceField(label=_("By"), choices=Grain.choices, required=False)
-    on = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    indicator = forms.UUIDField(label=_("Figure"), required=False)
-    of = forms.ChoiceField(label=_("Table by"), choices=BY, required=False)
+    by = forms.ChoiceField(choices=Grain.choices, required=False)
+    on = forms.DateField(required=False)
+    indicator = forms.UUIDField(required=False)
+    of = forms.ChoiceField(choices=[("cordon", ""), ("sector", "")], required=False)
 
     @property
     def grain(self) -> str:
@@ -41,3 +37,10 @@ class PeriodForm(forms.Form):
     def chosen(self, indicators: Sequence[Indicator]) -> Indicator | None:
         """The one of ``indicators`` that was asked for."""
         return next((i for i in indicators if i.uuid == self.cleaned_data.get("indicator")), None)
+
+
+def look_of(query: QueryDict) -> PeriodForm:
+    """The form of an address, read."""
+    form = PeriodForm(query)
+    form.is_valid()
+    return form

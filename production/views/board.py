@@ -54,13 +54,13 @@ class Branch:
 class Board:
     """Everything of one look at the nation; no query happens in the template."""
 
-    def __init__(self, *, nation: Territory, member: Member, form: PeriodForm, at: dt.datetime) -> None:
+    def __init__(self, *, nation: Territory, member: Member, look: PeriodForm, at: dt.datetime) -> None:
         self.nation, self.member, self.now = nation, member, at
-        self.by_sector = form.is_by_sector
+        self.by_sector = look.is_by_sector
         self.gaze = Gaze(member, at)
-        self.period: Period = chosen_period(place=nation, grain=form.grain, on=form.day, at=at)
+        self.period: Period = chosen_period(place=nation, grain=look.grain, on=look.day, at=at)
         self.sums: list[SumLine] = Snapshot(self.gaze, self.period).sums(nation)
-        indicator = form.chosen([line.indicator for line in self.sums]) or default_indicator(self.sums)
+        indicator = look.chosen([line.indicator for line in self.sums]) or default_indicator(self.sums)
         self.run = Run(self.gaze, indicator, self.period) if indicator else None
         self.values = self.run.of(nation) if self.run else []
         self.latest = self.values[-1] if self.values else None

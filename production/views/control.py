@@ -13,7 +13,7 @@ from councils.enums import TerritoryKind
 from councils.models import Placement, Territory
 from councils.views.acting import acting_member
 from production.enums import Grain
-from production.forms.period import PeriodForm
+from production.forms.period import look_of
 from production.views.board import Board
 from production.views.fan_out import figures_changed
 
@@ -32,10 +32,8 @@ def _nation(request: HttpRequest) -> Territory:
 
 
 def _show(request: HttpRequest, template: str) -> HttpResponse:
-    form = PeriodForm(request.GET)
-    form.is_valid()
     now = timezone.now()
-    board = Board(nation=_nation(request), member=acting_member(request), form=form, at=now)
+    board = Board(nation=_nation(request), member=acting_member(request), look=look_of(request.GET), at=now)
     context = {"board": board, "period": board.period, "grains": Grain.choices, "here": reverse("control"), "now": now}
     return render(request, template, context)
 

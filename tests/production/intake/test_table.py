@@ -290,7 +290,10 @@ def test_a_sheet_that_swells_is_refused():
 
 def test_limits_on_rows_and_size():
     assert refusal(csv(*ROWS), limits=Limits(rows=2)) == "too_many_rows"
-    assert refusal(gzip.compress(csv(*ROWS * 50), mtime=0), "a.gz", limits=Limits(unpacked_bytes=1000)) == "unpacks_too_large"
+    assert (
+        refusal(gzip.compress(csv(*ROWS * 50), mtime=0), "a.gz", limits=Limits(unpacked_bytes=1000))
+        == "unpacks_too_large"
+    )
 
 
 def test_column_names_in_a_refusal_are_the_files():

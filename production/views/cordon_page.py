@@ -1,0 +1,58 @@
+"""What the page of a cordón (or a province) shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from councils.clock import local_day
+from councils.models import Member, Territory
+from councils.models.electorate import workplaces_under
+from production.domain.overview import (
+    Run,
+    Snapshot,
+    chosen_period,
+    council_of,
+    default_indicator,
+    tiles_of,
+    withheld_of,
+    workers_of,
+)
+from production.domain.visibility import Gaze
+from production.enums import Grain
+from production.forms.period import PeriodForm
+
+#: How many sums stand beside the map; the table below has them all.
+FIRST = 6
+
+
+def context_of(*, place: Territory, member: Member, look: PeriodForm, at: dt.datetime) -> dict[str, Any]:
+    """Its workplaces today, its sums in the period looked at, its council now."""
+    gaze = Gaze(member, at)
+    workplaces = list(Territory.objects.filter(pk__in=workplaces_under(place, local_day(at))))
+    tiles = tiles_of(workplaces=workplaces, gaze=gaze, at=at)
+    period = chosen_period(place=place, grain=look.grain, on=look.day, at=at)
+    snapshot = Snapshot(gaze, period)
+    sums = snapshot.sums(place)
+    shown = [line for line in sums if line.shown]
+    indicator = look.chosen([line.indicator for line in sums]) or default_indicator(sums)
+    run = Run(gaze, indicator, period) if indicator else None
+    council, seats = council_of(place=place, at=at)
+    return {
+        "place": place,
+        "grains": Grain.choices,
+        "period": period,
+        "tiles": tiles,
+        "reported": sum(tile.reported for tile in tiles),
+        "workers": workers_of(workplaces),
+        "sums": sums,
+        "first": shown[:FIRST],
+        "withheld": withheld_of(sums),
+        "shared": snapshot.shared(workplaces),
+        "run": run,
+        "values": run.of(place) if run else [],
+        "branches": run.branches(place) if run else [],
+        "council": council,
+        "seats": seats,
+        "simulated": any(line.shown and line.shown.simulated for line in sums),
+    }
