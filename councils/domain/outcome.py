@@ -7,6 +7,7 @@ in the same transaction.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
@@ -25,6 +26,9 @@ from councils.domain.poll import (
 )
 from councils.enums import PollState
 from councils.models import Election, Job, Poll, Proposal
+from councils.urn.key_store import StoreAway
+
+log = logging.getLogger(__name__)
 
 
 def settle_poll(*, poll: Poll, at: dt.datetime) -> Poll:
@@ -64,7 +68,11 @@ def poll_step(step: Callable[..., Poll]) -> job.Handler:
 
     def handle(jobs: Sequence[Job], at: dt.datetime) -> None:
         for each in jobs:
-            step(poll=Poll.objects.get(uuid=each.payload["poll"]), at=at)
+            try:
+                step(poll=Poll.objects.get(uuid=each.payload["poll"]), at=at)
+            except StoreAway as e:  # a disk that comes back loses no vote
+                log.error("the key store cannot be read: votes that are over wait for it")
+                raise job.NotYet(dt.timedelta(minutes=1)) from e
 
     return handle
 

@@ -194,7 +194,7 @@ def declare_poll(*, poll: Poll, at: dt.datetime) -> Poll:
         poll = locks.exclusive(poll.pk)
         if poll.state != PollState.COUNTED:
             return poll
-        if key_store().holds(poll.uuid):
+        if poll.secrecy == Secrecy.URN and key_store().holds(poll.uuid):
             raise Refused(_("The ballots are counted; the result is published once the key is destroyed."))
         poll.state, poll.declared_at = PollState.DECLARED, at
         poll.save(update_fields=["state", "declared_at"])

@@ -11,7 +11,7 @@ roll        electors on the roll
 present     how many deposited a paper
 quorum      ``{"met": bool}``, and ``base``, ``needed``, ``reached``, ``out_of`` where they tell
             nothing that ``shown`` keeps back
-elected     option ids in order of votes; ``tied`` those that share the last places
+elected     option ids in order of votes (of id, where only the outcome may be known); ``tied`` those that share the last places
 tally       from ``totals`` on: answer or option id → votes; and ``blank``, ``spoilt``
 =========== ====================================================================================
 """
@@ -78,6 +78,8 @@ def result_of(*, poll: Poll, papers: Sequence[Opened], quorum_present: int) -> d
         totals = by_answer
     else:
         decision, totals = _election(poll, marked)
+    if told == "outcome":  # the order of the elected would tell who had more votes
+        decision |= {name: sorted(decision[name]) for name in ("elected", "tied") if name in decision}
     if not reached.met:
         decision = {"outcome": "no_quorum"}
     if told != "outcome":

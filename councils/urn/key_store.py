@@ -32,8 +32,16 @@ class KeyLost(Exception):
     """The private key cannot be had any more: missing, torn or not ours."""
 
 
+class StoreAway(Exception):
+    """The store itself cannot be read now (not mounted, a failing disk): nothing is known of the key. Ask again."""
+
+
 class VotedBefore(Exception):
     """Keys are asked for a poll in which votes were already cast: the database is an older one."""
+
+
+#: Marks a directory as the store: a mount point without its disk has no such file.
+_STORE = ".store"
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,7 @@ class KeyStore:
         self.destroy(poll)
         place = self._place(poll)
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (self.directory / _STORE).touch(mode=0o600)
         place.mkdir(mode=0o700, exist_ok=True)
         for name in ("epoch", "casts", "destroyed"):
             (place / name).unlink(missing_ok=True)
@@ -78,11 +87,21 @@ class KeyStore:
         return (self._place(poll) / "destroyed").exists()
 
     def private_key(self, poll: uuid.UUID) -> bytes:
-        """Unwrap the key. Raises ``KeyLost``."""
+        """Unwrap the key.
+
+        Raises ``KeyLost`` only where the store is here and the key is not in it, or torn: that ends
+        a vote. Anything else is ``StoreAway``.
+        """
         place = self._place(poll)
         try:
-            return SecretBox((place / "half").read_bytes()).decrypt((place / "wrapped").read_bytes())
-        except (OSError, CryptoError, ValueError, TypeError) as e:
+            half, wrapped = (place / "half").read_bytes(), (place / "wrapped").read_bytes()
+        except OSError as e:
+            if isinstance(e, FileNotFoundError) and (self.directory / _STORE).exists():
+                raise KeyLost(str(poll)) from e
+            raise StoreAway(str(self.directory)) from e
+        try:
+            return SecretBox(half).decrypt(wrapped)
+        except (CryptoError, ValueError, TypeError) as e:
             raise KeyLost(str(poll)) from e
 
     def epoch(self, poll: uuid.UUID) -> str:

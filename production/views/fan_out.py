@@ -24,7 +24,7 @@ from production.domain.pulse import current_token
 log = logging.getLogger(__name__)
 
 #: Seconds between two looks; after a look that failed; between two signs of life to a page.
-EVERY = 0.5
+EVERY = 0.25
 REST = 5.0
 SIGN_OF_LIFE = 15.0
 #: A page asks for a new stream after so many seconds, and so proves again that it may have one.

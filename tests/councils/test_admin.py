@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model
@@ -30,7 +32,7 @@ from councils.models import (
 from tests import builders as b
 from tests.builders import NOW
 from tests.conftest import Cast
-from tests.votes import open_vote
+from tests.votes import open_yes_no
 
 #: All that decides or identifies a vote; and keys to accounts.
 SEALED = [
@@ -50,6 +52,13 @@ CHANGELISTS = sorted((model._meta.app_label, model._meta.model_name) for model i
 
 def page(model: type[Model], name: str, *args: object) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    """It is NOW: pages read the clock."""
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture
@@ -139,7 +148,7 @@ def test_admin_links_no_form_to_a_vote(ana, cast):
 
 @pytest.mark.parametrize("model", [Territory, Body, Member, Membership, RuleSet, Seat, AuditEvent, Job, Affiliation])
 def test_admin_deletes_nothing_from_which_votes_hang(ana, cast, model):
-    open_vote(cast.assembly)
+    open_yes_no(cast)
     row = model.objects.first() or Job.objects.create(kind="x", key="x", due_at=NOW, created_at=NOW)
     if not isinstance(row, model):
         pytest.skip("nothing to delete")
@@ -153,7 +162,7 @@ def test_admin_deletes_nothing_from_which_votes_hang(ana, cast, model):
 
 
 def test_history_and_recent_acts_name_no_vote(ana, cast):
-    open_vote(cast.assembly)
+    open_yes_no(cast)
     save(ana, page(Territory, "change", cast.perlak.pk), name="Perlak Sur", level_name="", **inline())
     for url in (page(Territory, "history", cast.perlak.pk), reverse("admin:index"), page(Member, "history", 1)):
         text = ana.get(url).content.decode().lower()
@@ -327,7 +336,7 @@ def test_affiliate_workplace_once(ana, cast):
 
 def test_add_rules_makes_the_next_version_from_now_on(ana, cast):
     assert save(ana, page(RuleSet, "add"), body=cast.assembly.pk, rules='{"voting_days": 2}') == ""
-    rules = RuleSet.objects.in_force(cast.assembly, dt.datetime.now(dt.UTC))
+    rules = RuleSet.objects.in_force(cast.assembly, NOW)
     assert (rules.version, rules.rules) == (2, {"voting_days": 2})
     shown = ana.get(page(RuleSet, "change", rules.pk)).content.decode()
     assert "2 días" in shown
@@ -351,7 +360,7 @@ def test_rules_are_never_changed(ana, cast):
 
 
 def test_rules_of_an_open_vote_stay(ana, cast):
-    poll = open_vote(cast.assembly)
+    poll = open_yes_no(cast)
     save(
         ana, page(RuleSet, "add"), body=cast.assembly.pk, rules='{"proposal_quorum": {"base": "roll", "share": "0/1"}}'
     )
@@ -363,7 +372,7 @@ def test_rules_of_an_open_vote_stay(ana, cast):
 
 
 def test_membership_edits_leave_the_frozen_roll(ana, cast):
-    poll = open_vote(cast.assembly)
+    poll = open_yes_no(cast)
     before = set(RollEntry.objects.filter(poll=poll).values_list("member", "counts_for_quorum"))
     row = Membership.objects.get(member=cast.carmen)
     url = page(Membership, "change", row.pk)
@@ -405,7 +414,7 @@ def test_add_membership_refuses_on_the_form(ana, cast, data):
 def test_member_has_no_password_form_and_is_not_closed_during_a_vote(ana, cast):
     url = page(Member, "change", cast.carmen.pk)
     assert b"password" not in ana.get(url).content.split(b'<form id="member_form"')[-1].split(b"</form>")[0]
-    poll = open_vote(cast.assembly)
+    poll = open_yes_no(cast)
     data = {"name": "Carmen Soto", "email": "", "language": ""}
     assert "votación abierta" in save(ana, url, **data)
     poll.state = "declared"

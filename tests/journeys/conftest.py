@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
 from tests.builders import PASSWORD
 
@@ -31,6 +31,7 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 SHOTS = os.environ.get("JOURNEY_SHOTS")
 #: A phone and a desk: every page is looked at in both.
 WIDTHS = (360, 1280)
+expect.set_options(timeout=15_000)
 #: What differs between two renderings of one page.
 FLEETING = re.compile(r'[0-9a-f]{8}-[0-9a-f-]{27}|value="\w{64}"|\d+|(?<=>)[^<]+')
 
@@ -97,8 +98,8 @@ def country(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
 def _served(var: Path, copy: Path) -> Iterator[Site]:
     shutil.copytree(var, copy)
     site = Site(copy)
-    site.start()
     try:
+        site.start()
         yield site
     finally:
         code = site.stop()

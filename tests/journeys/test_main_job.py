@@ -73,7 +73,7 @@ def _report_reaches_the_nation(
         hugo.page.evaluate("window.opened = 'once'")
         report(carmen, {"Envases buenos": own, "Personas presentes": "109"})
         expect(carmen.page.locator("main")).to_contain_text(own)
-        expect(sum_of_nation).to_have_text(f"Envases buenos: {after}", timeout=15000)
+        expect(sum_of_nation).to_have_text(f"Envases buenos: {after}")
         assert hugo.page.evaluate("window.opened") == "once"
         hugo.check()
         hugo.go(f"/cordones/{world['cordon']}/")

@@ -227,6 +227,20 @@ def test_count_without_its_key_is_void_and_opens_nothing(cast: Cast):
     assert not RollEntry.objects.filter(envelope__isnull=False).exists()
 
 
+def test_count_waits_for_a_store_that_is_away_and_loses_nothing(cast: Cast):
+    poll = open_yes_no(cast)
+    vote(poll, {cast.carmen: ["yes"], cast.pedro: ["yes"], cast.elena: ["no"]})
+    store = key_store().directory
+    elsewhere = store.rename(store.with_name("unmounted"))
+    job.run_due(at=poll.closes_at + DAY)
+    poll.refresh_from_db()
+    assert (poll.state, RollEntry.objects.filter(envelope__isnull=False).count()) == (PollState.OPEN, 3)
+    elsewhere.rename(store)
+    job.run_due(at=poll.closes_at + 2 * DAY)
+    poll.refresh_from_db()
+    assert (poll.state, poll.result["outcome"]) == (PollState.DECLARED, "adopted")
+
+
 def test_check_key_daily_ends_a_vote_whose_key_is_lost(cast: Cast, now):
     poll = open_yes_no(cast)
     assert check_key(poll=poll, at=now).state == PollState.OPEN

@@ -9,7 +9,7 @@ import uuid
 import pytest
 from nacl.public import PrivateKey
 
-from councils.urn.key_store import KeyLost, KeyStore, VotedBefore
+from councils.urn.key_store import KeyLost, KeyStore, StoreAway, VotedBefore
 
 POLL = uuid.UUID(int=7)
 
@@ -70,6 +70,14 @@ def test_private_key_is_lost_with_either_part(store, part, content):
     if content is not None:
         path.write_bytes(content)
     assert (store.holds(POLL), store.was_destroyed(POLL)) == (False, False)
+
+
+def test_private_key_of_a_store_that_is_away_is_not_lost(store):
+    store.create(POLL)
+    store.directory.rename(store.directory.with_name("unmounted"))
+    store.directory.mkdir()
+    with pytest.raises(StoreAway):
+        store.private_key(POLL)
 
 
 def test_create_replaces_an_opening_that_was_never_finished(store):

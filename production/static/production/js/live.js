@@ -26,7 +26,7 @@
 
   // Several roll-ups in a row are one look; pages do not all ask in the same instant.
   function soon() {
-    if (waiting === null) { waiting = window.setTimeout(renew, Math.max(0, last + REST - Date.now()) + Math.random() * 300); }
+    if (waiting === null) { waiting = window.setTimeout(renew, Math.max(0, last + REST - Date.now()) + Math.random() * 150); }
   }
 
   function poll(on) {
