@@ -14,11 +14,13 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.utils import label_for_field, lookup_field
+from django.contrib.auth.decorators import login_not_required
 from django.db import models, transaction
 from django.db.models.base import ModelBase
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -54,10 +56,14 @@ class CordonAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and has_second_factor(request.user)
 
+    @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """No second sign-in form: the throttle and the second factor live in the first."""
         if not request.user.is_authenticated:
-            return redirect(f"{resolve_url('account_login')}?{urlencode({'next': request.GET.get('next', '/admin/')})}")
+            wanted = request.GET.get("next", resolve_url("admin:index"))
+            return redirect(f"{resolve_url('account_login')}?{urlencode({'next': wanted})}")
+        if self.has_permission(request):
+            return redirect("admin:index")
         if request.user.is_staff and not has_second_factor(request.user):
             return redirect("second_factor_needed")
         raise Denied(str(_("The admin is for those who keep the installation.")))

@@ -11,7 +11,8 @@ roll        electors on the roll
 present     how many deposited a paper
 quorum      ``{"met": bool}``, and ``base``, ``needed``, ``reached``, ``out_of`` where they tell
             nothing that ``shown`` keeps back
-elected     option ids in order of votes (of id, where only the outcome may be known); ``tied`` those that share the last places
+elected     option ids in order of votes (of id, where only the outcome may be known); ``tied``
+            those that share the last places
 tally       from ``totals`` on: answer or option id → votes; and ``blank``, ``spoilt``
 =========== ====================================================================================
 """
