@@ -53,7 +53,7 @@ test: $(VENV)/.installed $(VENV)/.installed-dev
 test-services: venv
 	$(SERVICES) $(PYTEST) $(NO_SERVER)
 	$(SERVICES) $(PY) -m pytest tests/services
-	CHROMIUM=$(CHROMIUM) $(PY) -m pytest tests/journeys
+	CHROMIUM=$(CHROMIUM) $(PY) -m pytest -n 2 tests/journeys
 
 check: $(VENV)/.installed $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check .

@@ -15,13 +15,13 @@ from django import forms
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import models, transaction
 from django.db.models.base import ModelBase
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -61,7 +61,7 @@ class CordonAdminSite(AdminSite):
         """No second sign-in form: the throttle and the second factor live in the first."""
         if not request.user.is_authenticated:
             wanted = request.GET.get("next", resolve_url("admin:index"))
-            return redirect(f"{resolve_url('account_login')}?{urlencode({'next': wanted})}")
+            return redirect_to_login(wanted, resolve_url("account_login"))
         if self.has_permission(request):
             return redirect("admin:index")
         if request.user.is_staff and not has_second_factor(request.user):

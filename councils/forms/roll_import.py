@@ -30,7 +30,7 @@ class RollFileForm(forms.Form):
         label=_("The list"),
         allow_empty_file=True,
         help_text=_("CSV or XLSX, up to 5 MB. The first row names the columns; only “name” is needed."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt,text/csv", "class": "in mt1"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt,text/csv"}),
     )
     create_sections = forms.BooleanField(label=_("Create the missing sections"), required=False)
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
 from django.forms.widgets import Input
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,8 +19,8 @@ from councils.clock import local_day
 
 register = template.Library()
 
-#: Widgets that the browser draws; the boxed field is for what one writes or picks from a list.
-PLAIN = (CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect)
+#: Widgets that the browser draws; the boxed field is for what one writes, sends or picks from a list.
+PLAIN = (CheckboxInput, CheckboxSelectMultiple, RadioSelect)
 
 
 @register.simple_tag

@@ -41,7 +41,7 @@ def list_votes(request: HttpRequest) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
     visible = Poll.objects.visible_to(member, local_day(now)).select_related("election__body", "proposal", "rule_set")
     open_now = list(visible.opening_or_open_at(now).order_by("closes_at"))
-    others = visible.exclude(pk__in=[p.pk for p in open_now]).exclude(result__reason="called_off")
+    others = visible.exclude(pk__in=[p.pk for p in open_now]).not_called_off()
     page = Paginator(others.order_by("-closes_at"), PER_PAGE).get_page(request.GET.get("page"))
     voted = set(RollEntry.objects.voted().filter(member=member, poll__in=open_now).values_list("poll", flat=True))
     context = {"open": rows_of(open_now, voted, now), "others": rows_of(page, set(), now), "page": page, "now": now}

@@ -46,7 +46,7 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         data = super().clean() or {}
         name, unit = data.get("name", ""), data.get("unit", self.instance.unit)
         twins = Indicator.objects.filter(name_key=name_key(name), unit=unit).exclude(pk=self.instance.pk)
-        if name and not name_key(name):
+        if name and not any(c.isalnum() for c in name):
             self.add_error("name", _("An indicator needs a name."))
         elif name and twins.exists():
             self.add_error("name", _("There is already an indicator of this name and unit."))
@@ -63,9 +63,6 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.add_error("numerator", _("A ratio is made of two indicators that are reported."))
         elif parts:
             self.add_error("numerator", _("Only a ratio of two has a numerator and a denominator."))
-
-    def validate_constraints(self) -> None:
-        """Both constraints are checked above, in sentences."""
 
 
 @admin.register(Indicator)

@@ -28,7 +28,7 @@ class SectorForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
-        if not name_key(name):
+        if not any(c.isalnum() for c in name):
             raise forms.ValidationError(_("A sector needs a name."))
         if Sector.objects.filter(name_key=name_key(name)).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("There is already a sector of this name."))
@@ -67,8 +67,9 @@ class NewSectorPlacementForm(VerbForm):
             workplace=data["workplace"], sector=data["sector"], on_day=data["from_on"], by=self.by, at=self.at
         )
 
-    def validate_constraints(self) -> None:
+    def _get_validation_exclusions(self) -> set[str]:
         """That periods do not overlap is the verb's care: it ends the one before."""
+        return {*super()._get_validation_exclusions(), "workplace"}
 
 
 @admin.register(SectorPlacement)

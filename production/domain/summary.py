@@ -61,8 +61,8 @@ def take_turn() -> Pulse:
 
 
 def all_sectors() -> Sector:
-    """The row that stands for every sector together."""
-    sector, _created = Sector.objects.get_or_create(is_all=True, defaults={"name": "*"})
+    """The row that stands for every sector together. Its name is one that no file and no form can bring."""
+    sector, _created = Sector.objects.get_or_create(is_all=True, defaults={"name": "\N{ZERO WIDTH SPACE}*"})
     return sector
 
 

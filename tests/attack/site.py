@@ -94,7 +94,7 @@ class Site:
             "postgresql": f"until {server} {options}; do sleep 0.2; done",
             "redis": f"exec redis-server --port {self.redis_port} --bind 127.0.0.1 --save '' --appendonly no",
             "web": f"exec {BIN / 'gunicorn'} config.asgi:application -k asgi --bind 127.0.0.1:{self.port}"
-            " --workers 2 --graceful-timeout 3 --log-level warning",
+            " --workers 2 --keep-alive 75 --graceful-timeout 3 --log-level warning",
             "worker": f"DATABASE_POOL=0 {celery} worker --pool prefork --concurrency 2 --queues clocks"
             " --without-gossip --without-mingle --loglevel WARNING",
             "beat": f"DATABASE_POOL=2 {celery} beat --loglevel WARNING",

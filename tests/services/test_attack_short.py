@@ -26,13 +26,13 @@ def test_headers_of_some_pages_are_all_there():
 
 def test_roles_reach_what_was_signed_and_nothing_else():
     assert authz.attack(
-        "sqlite", only=r"^/(figures/|proposals/\{draft|votes/\{poll|workplaces/\{w\}/people/\{|import/\{)"
+        "sqlite", only=r"^/(enrol/|figures/|proposals/\{draft|votes/\{poll|workplaces/\{w\}/people/\{|import/\{)"
     )
 
 
 def test_a_vote_in_a_race_counts_once():
-    assert race.attack("postgresql", rounds=1, voters=20)
+    assert race.attack("postgresql", rounds=1, voters=10)
 
 
 def test_bad_files_get_a_sentence():
-    assert importing.attack("sqlite", only="bad date", faces=("page",))
+    assert importing.attack("sqlite", only="unknown unit", faces=("page",))

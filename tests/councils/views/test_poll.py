@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from councils.domain.ballot import cast_ballot
+from councils.domain.poll import call_off_poll
 from councils.models import CheckCode, Member, Poll, RollEntry
 from councils.views.poll_parts import parts_of
 from tests import builders
@@ -194,6 +195,20 @@ def test_list_asks_as_often_for_thirty_as_for_one(cast: Cast, at, django_assert_
         open_yes_no(cast)
     with django_assert_num_queries(len(one)):
         client.get("/votes/")
+
+
+def test_list_shows_what_is_over_and_what_is_to_come_but_not_what_was_called_off(cast: Cast, at):
+    over = open_yes_no(cast)
+    vote(over, {cast.carmen: ["yes"], cast.pedro: ["yes"], cast.rosa: ["no"]})
+    to_come = scheduled(cast.assembly, opens_at=AFTER + dt.timedelta(days=1))
+    withdrawn = scheduled(cast.assembly, opens_at=AFTER + dt.timedelta(days=1))
+    call_off_poll(poll=withdrawn, at=NOW)
+    count(over)
+    at.move_to(AFTER)
+    page = signed_in(cast.carmen).get("/votes/").content.decode()
+    listed = re.findall(r'<li><a href="/votes/([0-9a-f-]+)/">', page)
+    assert listed == [str(to_come.uuid), str(over.uuid)]
+    assert "Aprobada" in page
 
 
 def test_secrecy_page_tells_its_limits(cast: Cast):

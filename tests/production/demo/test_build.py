@@ -9,6 +9,7 @@ import time_machine
 from django.contrib.auth.hashers import check_password
 from django.db.models import Count
 from django.test import Client, TestCase
+from django.urls import reverse
 
 from councils.clock import local_day
 from councils.domain import job

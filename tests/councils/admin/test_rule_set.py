@@ -1,0 +1,47 @@
+"""Rules are inserted, never changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from councils.models import (
+    AuditEvent,
+    RuleSet,
+)
+from tests.admin_forms import page, save
+from tests.builders import NOW
+from tests.votes import open_yes_no
+
+
+def test_add_rules_makes_the_next_version_from_now_on(ana, cast):
+    assert save(ana, page(RuleSet, "add"), body=cast.assembly.pk, rules='{"voting_days": 2}') == ""
+    rules = RuleSet.objects.in_force(cast.assembly, NOW)
+    assert (rules.version, rules.rules) == (2, {"voting_days": 2})
+    shown = ana.get(page(RuleSet, "change", rules.pk)).content.decode()
+    assert "2 días" in shown
+    assert AuditEvent.objects.get(verb="set_rules").detail == {"version": 2}
+
+
+@pytest.mark.parametrize("rules", ['{"voting_days": 0}', '{"no_such": 1}', "[]", "{", '"x"', "1e999"])
+def test_add_rules_refuses_what_cannot_be_read(ana, cast, rules):
+    assert save(ana, page(RuleSet, "add"), body=cast.assembly.pk, rules=rules) != ""
+    assert RuleSet.objects.filter(body=cast.assembly).count() == 1
+
+
+def test_add_rules_never_reaches_back(ana, cast):
+    past = {"in_force_from_0": "2024-01-01", "in_force_from_1": "10:00:00"}
+    assert save(ana, page(RuleSet, "add"), body=cast.assembly.pk, rules="{}", **past) != ""
+
+
+def test_rules_are_never_changed(ana, cast):
+    rules = RuleSet.objects.get(body=cast.assembly)
+    assert ana.post(page(RuleSet, "change", rules.pk), {"rules": "{}"}).status_code == 403
+
+
+def test_rules_of_an_open_vote_stay(ana, cast):
+    poll = open_yes_no(cast)
+    save(
+        ana, page(RuleSet, "add"), body=cast.assembly.pk, rules='{"proposal_quorum": {"base": "roll", "share": "0/1"}}'
+    )
+    poll.refresh_from_db()
+    assert poll.rule_set.version == 1
