@@ -80,6 +80,11 @@ class Frame:
         return self.page == "account_login"
 
     @property
+    def is_demonstration(self) -> bool:
+        """Every page says so then."""
+        return bool(settings.DEMO)
+
+    @property
     def demo_accounts(self) -> list[Account]:
         """Named on the sign-in page of a demonstration, with their password."""
         return ACCOUNTS if settings.DEMO else []
