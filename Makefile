@@ -16,11 +16,10 @@ SERVICES = DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL)
 # the attack drivers, kept beside the checkout
 HARNESS ?= ../shared/harness
 
-.PHONY: help venv demo clean-demo test test-services check bench attack messages clean clean-demo format
+.PHONY: help venv demo clean-demo test test-services check bench attack messages clean format
 
 help:
 	@echo "make demo           run the product with demo data at http://127.0.0.1:$(PORT)/"
-	@echo "make clean-demo     throw the demo data away; the next make demo builds them anew"
 	@echo "make test           every test that needs no server"
 	@echo "make test-services  the same on PostgreSQL and Redis, with a real worker and a real browser"
 	@echo "make check          style, types, architecture, translations, safety of the production settings"

@@ -32,14 +32,14 @@ class NewRuleSetForm(forms.ModelForm):  # type: ignore[type-arg]
 
     rules = forms.JSONField(
         required=False,
-        label=gettext_lazy("rules"),
+        label=gettext_lazy("Rules"),
         help_text=format_lazy(
             "{} {}", gettext_lazy("Only what differs from the defaults. The rules there are:"), NAMES
         ),
     )
     in_force_from = forms.SplitDateTimeField(
         required=False,
-        label=gettext_lazy("in force from"),
+        label=gettext_lazy("In force from"),
         widget=AdminSplitDateTime,
         help_text=gettext_lazy("Empty: from now on. What is under way keeps its own rules."),
     )

@@ -26,7 +26,7 @@ def parent_field() -> forms.ModelChoiceField[Territory]:
     return forms.ModelChoiceField(
         Territory.objects.exclude(kind=TerritoryKind.SECTION),
         required=False,
-        label=_("belongs to"),
+        label=_("Belongs to"),
         widget=AutocompleteSelect(Placement._meta.get_field("parent"), admin.site),
         help_text=_("A workplace belongs to a cordón, a section to its workplace. Empty: to nothing."),
     )
@@ -59,7 +59,7 @@ class TerritoryForm(VerbForm):
     parent = parent_field()
     moves_on = forms.DateField(
         required=False,
-        label=_("from"),
+        label=_("From"),
         widget=AdminDateWidget,
         help_text=_("The day from which it belongs there. Empty: today."),
     )

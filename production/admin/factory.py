@@ -26,30 +26,31 @@ from production.enums import Aggregation
 from production.models import Factory, Indicator, Sector, SectorPlacement
 
 _CALENDAR = ("working_week", "day_starts_at", "report_due_at")
+_HELP = {"working_week": gettext_lazy("Seven marks, Monday first: 1 is worked, 0 is closed.")}
 
 
 def sector_field() -> forms.ModelChoiceField[Sector]:
     """One branch; "all sectors" is none to choose."""
     return forms.ModelChoiceField(
-        Sector.objects.filter(is_all=False).order_by("name_key"), required=False, label=gettext_lazy("sector")
+        Sector.objects.filter(is_all=False).order_by("name_key"), required=False, label=gettext_lazy("Sector")
     )
 
 
 class NewFactoryForm(VerbForm):
     """Everything that a factory needs to begin: its place, its sector, what it reports."""
 
-    name = forms.CharField(label=gettext_lazy("name of the workplace"), max_length=160)
+    name = forms.CharField(label=gettext_lazy("Name of the workplace"), max_length=160)
     parent = forms.ModelChoiceField(
         Territory.objects.exclude(kind__in=[TerritoryKind.WORKPLACE, TerritoryKind.SECTION]).order_by("name_key"),
         required=False,
-        label=gettext_lazy("cordón"),
+        label=gettext_lazy("Cordón"),
         help_text=gettext_lazy("Or the province or nation, where there is no cordón."),
     )
     sector = sector_field()
     indicators = forms.ModelMultipleChoiceField(
         Indicator.objects.exclude(aggregation=Aggregation.RATIO).order_by("kind", "name_key"),
         required=False,
-        label=gettext_lazy("indicators"),
+        label=gettext_lazy("Indicators"),
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
             "What it reports every day, from today on. Once it has a committee, the committee writes this down."
@@ -59,6 +60,7 @@ class NewFactoryForm(VerbForm):
     class Meta:
         model = Factory
         fields = ("product", "workers", *_CALENDAR)
+        help_texts = _HELP
 
     def act(self) -> Factory:
         data = self.cleaned_data
@@ -79,7 +81,7 @@ class FactoryForm(VerbForm):
     sector = sector_field()
     sector_from = forms.DateField(
         required=False,
-        label=gettext_lazy("in this sector from"),
+        label=gettext_lazy("In this sector from"),
         widget=AdminDateWidget,
         help_text=gettext_lazy("Only for a change of sector. Empty: today."),
     )
@@ -87,6 +89,7 @@ class FactoryForm(VerbForm):
     class Meta:
         model = Factory
         fields = ("product", "workers", *_CALENDAR)
+        help_texts = _HELP
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,7 +25,6 @@ STATUSES = {
     "APS": Status.SOCIAL,
     "intervenida": Status.INTERVENED,
     "requisada": Status.REQUISITIONED,
-    "no dicho": Status.UNKNOWN,
 }
 #: Glass, steel and sugar never let the furnace go out.
 CONTINUOUS = {"vidrio", "siderurgia"}
@@ -77,7 +76,9 @@ def establish(*, since: dt.datetime, at: dt.datetime, only: Collection[str] = ()
             working_week=plant.week,
             simulated=True,
         )
-        PropertyStatus.objects.create(workplace=workplace, status=STATUSES[row["status_1972_73"]], from_on=day, act="")
+        if row["status_1972_73"] in STATUSES:
+            status = STATUSES[row["status_1972_73"]]
+            PropertyStatus.objects.create(workplace=workplace, status=status, from_on=day, act="")
         if sector not in sectors:
             sectors[sector] = Sector.objects.create(name=sector.capitalize())
         SectorPlacement.objects.create(workplace=workplace, sector=sectors[sector], from_on=day)

@@ -96,7 +96,7 @@ class Series(Dated):
 
     class Meta:
         verbose_name = _("series")
-        verbose_name_plural = _("series")
+        verbose_name_plural = _("series of figures")
         constraints = [
             NoOverlap(fields=["territory", "indicator"], name="series_once_at_a_time"),
             period_is_forward("series_forward"),

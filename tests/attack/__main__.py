@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -37,6 +38,7 @@ def main() -> int:
     given = parser.parse_args()
     if unknown := set(given.names) - {*BOTH, *PRODUCTION}:
         parser.error(f"there is no attack {', '.join(sorted(unknown))}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped too
     found = [
         (name, engine, attack)
         for name, attack in {**BOTH, **PRODUCTION}.items()
