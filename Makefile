@@ -51,7 +51,7 @@ test: $(VENV)/.installed $(VENV)/.installed-dev
 
 test-services: venv
 	$(SERVICES) $(PYTEST) $(NO_SERVER)
-	$(SERVICES) $(PY) -m pytest tests/services --ignore tests/services/test_attack_short.py
+	$(SERVICES) $(PY) -m pytest tests/services
 	CHROMIUM=$(CHROMIUM) $(PY) -m pytest -n 2 tests/journeys
 
 check: $(VENV)/.installed $(VENV)/.installed-dev
