@@ -84,10 +84,11 @@ class NominationState(TextChoices):
 
 
 NOMINATION_TRANSITIONS = {
-    NominationState.PROPOSED: {NominationState.ACCEPTED, NominationState.DECLINED, NominationState.WITHDRAWN},
+    NominationState.PROPOSED: {NominationState.ACCEPTED, NominationState.DECLINED},
     NominationState.ACCEPTED: {NominationState.WITHDRAWN},
-    NominationState.DECLINED: {NominationState.PROPOSED},
-    NominationState.WITHDRAWN: {NominationState.PROPOSED},
+    # a no is a no: nobody asks again, and she alone may come back, by naming herself
+    NominationState.DECLINED: {NominationState.ACCEPTED},
+    NominationState.WITHDRAWN: {NominationState.ACCEPTED},
 }
 
 

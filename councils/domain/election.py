@@ -22,6 +22,7 @@ from councils.domain import audit, job
 from councils.domain.poll import MOST_OPTIONS, schedule_poll
 from councils.enums import (
     ELECTION_TRANSITIONS,
+    NOMINATION_TRANSITIONS,
     BodyKind,
     ElectionState,
     NominationState,
@@ -260,7 +261,11 @@ def _move(election: Election, state: ElectionState) -> None:
 
 
 def nominate(*, election: Election, nominee: Member, by: Member, at: dt.datetime, statement: str = "") -> Nomination:
-    """Name ``nominee``; whoever names herself has accepted. A declined or withdrawn name may be proposed anew."""
+    """Name ``nominee``; whoever names herself has accepted.
+
+    Who declined or withdrew is not asked again: she alone may come back, by naming herself. Raises
+    ``Denied`` or ``Refused``.
+    """
     permissions.require("nominate", by=by, on=election, at=at)
     with transaction.atomic():
         row = _open_for_nominations(election, at)
@@ -281,8 +286,13 @@ def nominate(*, election: Election, nominee: Member, by: Member, at: dt.datetime
             },
         )
         if not new:
-            if nomination.state == NominationState.ACCEPTED or (nomination.state == state):
+            if nomination.state in (NominationState.ACCEPTED, state):
                 raise Refused(_("That person is nominated already."))
+            if state not in NOMINATION_TRANSITIONS[NominationState(nomination.state)]:
+                raise Refused(
+                    _("%(name)s has declined or withdrawn, and alone may come back. Propose somebody else.")
+                    % {"name": nominee}
+                )
             nomination.state, nomination.proposed_by, nomination.at = state, by, at
             nomination.statement = said
             nomination.save()
@@ -305,24 +315,17 @@ def withdraw_nomination(*, nomination: Nomination, by: Member, at: dt.datetime) 
     return _answer("withdraw_nomination", nomination, NominationState.WITHDRAWN, by, at)
 
 
-#: From which states each answer is given. Answering the same twice changes nothing.
-_ANSWERS = {
-    NominationState.ACCEPTED: (NominationState.PROPOSED,),
-    NominationState.DECLINED: (NominationState.PROPOSED,),
-    NominationState.WITHDRAWN: (NominationState.ACCEPTED,),
-}
-
-
 def _answer(
     verb: str, nomination: Nomination, state: NominationState, by: Member, at: dt.datetime, statement: str = ""
 ) -> Nomination:
+    """Move the nomination; answering the same twice changes nothing."""
     permissions.require(verb, by=by, on=nomination, at=at)
     with transaction.atomic():
         election = _open_for_nominations(nomination.election, at)
         row = Nomination.objects.select_for_update().get(pk=nomination.pk)
         if row.state == state:
             return row
-        if row.state not in _ANSWERS[state]:
+        if state not in NOMINATION_TRANSITIONS[NominationState(row.state)]:
             raise Refused(
                 _("This nomination is “%(state)s”: that answer no longer fits it.")
                 % {"state": NominationState(row.state).label}

@@ -153,10 +153,16 @@ def test_nominate_whoever_is_named_already_is_refused(cast: Cast, first):
         asked(election, cast.rosa, cast.carmen)
 
 
-def test_nominate_anew_after_a_refusal_asks_again(cast: Cast):
+@pytest.mark.parametrize("left", [decline_nomination, withdraw_nomination])
+def test_nominate_who_has_said_no_is_refused_and_she_alone_may_come_back(cast: Cast, left):
     election = called(cast)
-    decline_nomination(nomination=asked(election, cast.rosa, cast.pedro), by=cast.rosa, at=NOW)
-    assert asked(election, cast.rosa, cast.carmen).state == NominationState.PROPOSED
+    nomination = asked(election, cast.rosa, cast.pedro, accepts=left is withdraw_nomination)
+    left(nomination=nomination, by=cast.rosa, at=NOW)
+    for name in ("pedro", "carmen"):
+        with pytest.raises(Refused, match="Rosa Marín"):
+            asked(election, cast.rosa, getattr(cast, name))
+    standing(election, cast.rosa)
+    assert list(Nomination.objects.values_list("state", flat=True)) == [NominationState.ACCEPTED]
 
 
 @pytest.mark.parametrize("who", ["nora", "olga", "ana"])
