@@ -12,6 +12,7 @@ for kind, handler in outcome.HANDLERS.items():
 job.register(deliberation.KIND, deliberation.run_due)
 waiting.register(poll_tasks.to_vote)
 waiting.register(poll_tasks.to_answer)
+waiting.register_teller(poll_tasks.not_on_roll)
 waiting.register(proposal_tasks.to_moderate)
 waiting.register(proposal_tasks.returned_to_me)
 waiting.register(code_batch.to_approve)

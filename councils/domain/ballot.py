@@ -101,6 +101,8 @@ def _refuse_unless_open(poll: Poll, by: Member, at: dt.datetime) -> None:
     if not poll.is_open(at):
         raise Refused(_("This vote has closed. Nothing was cast; what you cast before the close stands."))
     if was_reset_after(by, poll.opens_at):
+        if poll.secrecy == Secrecy.NAMED:
+            raise Refused(_("Your account was reset after the vote opened: what you had voted stands."))
         raise Refused(
             _(
                 "The password of this account was reset after the vote opened. To protect your vote you cast this one"

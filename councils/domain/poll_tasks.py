@@ -6,38 +6,58 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from councils.clock import local_day
 from councils.domain.election import title_of
-from councils.domain.waiting import WaitingTask
+from councils.domain.franchise import Franchise, Way, franchises
+from councils.domain.waiting import Notice, WaitingTask
 from councils.enums import NominationState
-from councils.models import Election, Member, Nomination, Poll, RollEntry
-from councils.models.electorate import is_elector
+from councils.models import Election, Member, Nomination, Poll
 
 #: From so much time left on, a vote is shown first.
 PRESSING = dt.timedelta(days=1)
 
 
 def to_vote(member: Member, at: dt.datetime) -> Iterator[WaitingTask]:
-    """Votes open by the clock in which she may vote and has not yet."""
-    open_now = Poll.objects.visible_to(member, local_day(at)).opening_or_open_at(at)
-    rows = dict(RollEntry.objects.filter(member=member, poll__in=open_now).values_list("poll", "voted"))
-    for poll in open_now.select_related("body__territory", "election__body").order_by("closes_at"):
-        on_roll = poll.pk in rows if poll.roll_size is not None else is_elector(member, poll.body, at)
-        if not on_roll or rows.get(poll.pk, False):
+    """Votes open by the clock in which she may vote and has not yet, in the booth or at the table."""
+    for poll, hers in _open_now(member, at):
+        if not hers.is_missing:
             continue
-        election = getattr(poll, "election", None)
+        here = hers.way == Way.BOOTH
         yield WaitingTask(
             icon="urna",
-            title=title_of(election.body, election.seats) if election else poll.question,
+            title=_title(poll),
             url=reverse("vote", args=[poll.uuid]),
-            button=_("Go to the ballot"),
-            sentence=_("Your vote is missing."),
+            button=_("Go to the ballot") if here else _("See the vote"),
+            sentence=_("Your vote is missing.") if here else _("You cast this vote at the committee's table."),
             due_at=poll.closes_at,
             pressing=poll.closes_at - at < PRESSING,
             group="vote",
         )
+
+
+def not_on_roll(member: Member, at: dt.datetime) -> Iterator[Notice]:
+    """Votes open now that go on without her: she came after their roll was closed."""
+    for poll, hers in _open_now(member, at):
+        if hers.way == Way.NONE:
+            said = _("You do not vote in this one: its roll was closed on %(day)s, when the vote opened.")
+            day = date_format(timezone.localtime(poll.opens_at), "DATE_FORMAT")
+            yield Notice(_title(poll), reverse("vote", args=[poll.uuid]), said % {"day": day})
+
+
+def _open_now(member: Member, at: dt.datetime) -> list[tuple[Poll, Franchise]]:
+    found = Poll.objects.visible_to(member, local_day(at)).opening_or_open_at(at)
+    polls = list(found.select_related("body__territory", "election__body").order_by("closes_at"))
+    hers = franchises(polls=polls, member=member)
+    return [(poll, hers[poll.pk]) for poll in polls]
+
+
+def _title(poll: Poll) -> str:
+    election = getattr(poll, "election", None)
+    return title_of(election.body, election.seats) if election else poll.question
 
 
 def to_answer(member: Member, at: dt.datetime) -> Iterator[WaitingTask]:

@@ -1,6 +1,7 @@
 """What waits for a member today: each noun registers what it may ask of her.
 
-A provider is ``provider(member, at)`` and yields ``WaitingTask``; the home page sorts them.
+A provider is ``provider(member, at)`` and yields ``WaitingTask``; the home page sorts them. What she is
+only told, because nothing is hers to do, is a ``Notice``, and is not counted.
 """
 
 from __future__ import annotations
@@ -27,14 +28,36 @@ class WaitingTask:
     group: str = field(default="", compare=False)  # "vote" and "alert" feed the counts of the menu
 
 
+@dataclass(frozen=True)
+class Notice:
+    """One thing to know: ``title`` leads to ``url``."""
+
+    title: str
+    url: str
+    sentence: str
+
+
 Provider = Callable[[Member, dt.datetime], Iterable[WaitingTask]]
+Teller = Callable[[Member, dt.datetime], Iterable[Notice]]
 _PROVIDERS: list[Provider] = []
+_TELLERS: list[Teller] = []
 
 
 def register(provider: Provider) -> None:
     """Add a provider; called once, when the apps are ready."""
     if provider not in _PROVIDERS:
         _PROVIDERS.append(provider)
+
+
+def register_teller(teller: Teller) -> None:
+    """Add a teller; called once, when the apps are ready."""
+    if teller not in _TELLERS:
+        _TELLERS.append(teller)
+
+
+def told_to(*, member: Member, at: dt.datetime) -> list[Notice]:
+    """Everything that ``member`` should know and need not act on."""
+    return [notice for teller in _TELLERS for notice in teller(member, at)]
 
 
 def waiting_for(*, member: Member, at: dt.datetime) -> list[WaitingTask]:

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from councils.clock import local_day
 from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, TOTALS_FROM
 from councils.domain.ballot import AlreadyCounted, cast_ballot, cast_named_vote
+from councils.domain.franchise import franchises
 from councils.domain.outcome import bring_up_to_date
 from councils.enums import PollState, Secrecy
 from councils.forms.ballot import BallotForm
-from councils.models import Member, Poll, RollEntry
+from councils.models import Member, Poll
 from councils.urn.envelope import grouped
 from councils.views.acting import acting_member
 from councils.views.poll_list import rows_of
@@ -39,12 +40,13 @@ def poll_for(member: Member, uuid: UUID, at: dt.datetime) -> Poll:
 def list_votes(request: HttpRequest) -> HttpResponse:
     """Votes of my bodies: those open now first, then the latest."""
     member, now = acting_member(request), timezone.now()
-    visible = Poll.objects.visible_to(member, local_day(now)).select_related("election__body", "proposal", "rule_set")
+    visible = Poll.objects.visible_to(member, local_day(now))
+    visible = visible.select_related("body__territory", "election__body", "proposal", "rule_set")
     open_now = list(visible.opening_or_open_at(now).order_by("closes_at"))
     others = visible.exclude(pk__in=[p.pk for p in open_now]).not_called_off()
     page = Paginator(others.order_by("-closes_at"), PER_PAGE).get_page(request.GET.get("page"))
-    voted = set(RollEntry.objects.voted().filter(member=member, poll__in=open_now).values_list("poll", flat=True))
-    context = {"open": rows_of(open_now, voted, now), "others": rows_of(page, set(), now), "page": page, "now": now}
+    open_rows = rows_of(open_now, franchises(polls=open_now, member=member), now)
+    context = {"open": open_rows, "others": rows_of(page, {}, now), "page": page, "now": now}
     return render(request, "councils/poll/list.html", context)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from councils.domain.franchise import Franchise, Way
 from councils.models import Poll
 from councils.views.poll_parts import PollParts
 
@@ -19,21 +20,27 @@ class Row:
 
     title: str
     url: str
+    opens_at: dt.datetime
     closes_at: dt.datetime
-    voted: bool
+    hers: Franchise
     words: str
 
 
-def rows_of(polls: Iterable[Poll], voted: set[int], at: dt.datetime) -> list[Row]:
+_NOTHING = Franchise(Way.NONE)
+
+
+def rows_of(polls: Iterable[Poll], hers: Mapping[int, Franchise], at: dt.datetime) -> list[Row]:
     """Needs election, its body, and proposal loaded; does no query."""
-    return [_row(poll, poll.pk in voted, at) for poll in polls]
+    return [_row(poll, hers.get(poll.pk, _NOTHING), at) for poll in polls]
 
 
-def _row(poll: Poll, voted: bool, at: dt.datetime) -> Row:
-    parts = PollParts(poll, at, None, reset=False, voted_so_far=None)
+def _row(poll: Poll, hers: Franchise, at: dt.datetime) -> Row:
+    parts = PollParts(poll, at, None, hers.way, voted_so_far=None)
     booth = reverse("vote", args=[poll.uuid])
     words = {
         "scheduled": _("Not open yet"),
         "counting": _("Closed; the ballots are being counted"),
     }.get(parts.stage, parts.outcome)
-    return Row(parts.title, booth if parts.stage == "open" else parts.subject_url, poll.closes_at, voted, words)
+    return Row(
+        parts.title, booth if parts.stage == "open" else parts.subject_url, poll.opens_at, poll.closes_at, hers, words
+    )

@@ -16,7 +16,7 @@ from councils import figures
 from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, TOTALS_FROM
 from councils.counting.quorum import ceiling
 from councils.domain.election import title_of
-from councils.domain.member import was_reset_after
+from councils.domain.franchise import Way, franchise_in
 from councils.enums import PollKind, PollState
 from councils.models import Member, Poll, RollEntry
 from councils.rules import Rules
@@ -60,7 +60,7 @@ class PollParts:
     poll: Poll
     now: dt.datetime
     row: RollEntry | None
-    reset: bool
+    way: Way
     voted_so_far: int | None  # only where turnout is public while open
 
     @property
@@ -73,7 +73,7 @@ class PollParts:
 
     @property
     def may_cast(self) -> bool:
-        return self.poll.is_open(self.now) and self.row is not None and not self.reset
+        return self.poll.is_open(self.now) and self.way == Way.BOOTH
 
     @property
     def voted(self) -> bool:
@@ -194,5 +194,5 @@ def parts_of(*, poll: Poll, member: Member, at: dt.datetime) -> PollParts:
     """What ``member`` may see of ``poll`` at ``at``. Bring the poll up to date first."""
     row = poll.roll.filter(member=member).defer("envelope").first()
     big = poll.is_open(at) and (poll.roll_size or 0) >= OPEN_TURNOUT_FROM
-    reset = was_reset_after(member, poll.opens_at)
-    return PollParts(poll, at, row, reset, poll.roll.voted().count() if big else None)
+    way = franchise_in(poll, member, row).way
+    return PollParts(poll, at, row, way, poll.roll.voted().count() if big else None)

@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from councils.clock import local_day
 from councils.counting.publication import OPEN_TURNOUT_FROM
+from councils.domain.franchise import Way
 from councils.enums import TerritoryKind
 from councils.models import Member, Poll, RollEntry, Territory
 from councils.views.poll_parts import PollParts
@@ -145,5 +146,5 @@ class Board:
         entries = RollEntry.objects.voted().filter(poll__in=public).values_list("poll")
         cast = {poll.pk: 0 for poll in public} | dict(entries.annotate(n=Count("pk")))
         return [
-            PollParts(poll=poll, now=self.now, row=None, reset=False, voted_so_far=cast.get(poll.pk)) for poll in found
+            PollParts(poll=poll, now=self.now, row=None, way=Way.NONE, voted_so_far=cast.get(poll.pk)) for poll in found
         ]

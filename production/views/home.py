@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from councils.domain.waiting import told_to
 from councils.models import Member
 from production.domain.calendar import factory_of, production_day
 from production.domain.panel import panels_of
@@ -25,7 +26,11 @@ def home(request: HttpRequest) -> HttpResponse:
     frame = frame_of(request)
     if not isinstance(request.user, Member):
         return render(request, "production/home/front.html", {"open_start": settings.OPEN_START})
-    context: dict[str, object] = {"tasks": frame.tasks, "now": frame.now}
+    context: dict[str, object] = {
+        "tasks": frame.tasks,
+        "now": frame.now,
+        "notices": told_to(member=request.user, at=frame.now),
+    }
     if frame.membership is not None:
         workplace = frame.membership.territory
         factory = factory_of(workplace)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from html import unescape
 
 import pytest
 import time_machine
@@ -34,6 +35,12 @@ def at():
 def signed_in(member: Member) -> Client:
     client = Client()
     client.force_login(member)
+    return client
+
+
+def in_english(member: Member) -> Client:
+    client = signed_in(member)
+    client.cookies["django_language"] = "en"
     return client
 
 
@@ -209,6 +216,26 @@ def test_list_shows_what_is_over_and_what_is_to_come_but_not_what_was_called_off
     listed = re.findall(r'<li><a href="/votes/([0-9a-f-]+)/">', page)
     assert listed == [str(to_come.uuid), str(over.uuid)]
     assert "Aprobada" in page
+
+
+MARK = "Mark each person"
+
+
+@pytest.mark.parametrize("who", ["newcomer", "reset"])
+def test_who_cannot_mark_a_ballot_is_told_why_and_not_invited(cast: Cast, at, who):
+    poll = open_approval(cast, ["Rosa Marín", "Hugo Tapia"])
+    if who == "newcomer":
+        member, words = cast.olga, "its roll was closed on 16 November 2026"
+        builders.membership(member, cast.cristalerias)
+    else:
+        member, words = cast.carmen, "at the committee's table"
+        Member.objects.filter(pk=member.pk).update(reset_at=SOON)
+    client = in_english(member)
+    booth, listed, home = (unescape(client.get(p).content.decode()) for p in (f"/votes/{poll.uuid}/", "/votes/", "/"))
+    assert all(words in page for page in (booth, listed, home))
+    assert not any(said in booth for said in (MARK, "checkbox", "Review"))
+    assert "You have not voted yet" not in listed and "Your vote is missing" not in home
+    assert MARK in in_english(cast.pedro).get(f"/votes/{poll.uuid}/").content.decode()
 
 
 def test_secrecy_page_tells_its_limits(cast: Cast):
