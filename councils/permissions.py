@@ -196,6 +196,9 @@ permit("nominate", is_elector_there)  # on the election
 permit("accept_nomination", is_nominee)
 permit("decline_nomination", is_nominee)
 permit("withdraw_nomination", is_nominee)
+permit("see_table", belongs_to_workplace & sits_in_committee)  # on the poll; at the table nobody sees a ballot
+permit("call_to_table", belongs_to_workplace & sits_in_committee)  # on the poll
+permit("confirm_at_table", belongs_to_workplace & sits_in_committee)  # on the poll; another person than who called
 permit("cast_ballot", is_her_roll_row | is_elector_there)  # on her roll row; on the poll, before there is one
 
 

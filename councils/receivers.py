@@ -1,6 +1,16 @@
 """Wiring of councils: who acts on which job, and how workers are told of one."""
 
-from councils.domain import code_batch, deliberation, heartbeat, job, outcome, poll_tasks, proposal_tasks, waiting
+from councils.domain import (
+    code_batch,
+    deliberation,
+    heartbeat,
+    job,
+    outcome,
+    poll_tasks,
+    proposal_tasks,
+    table,
+    waiting,
+)
 from councils.tasks import send_hint
 
 job.send_hints_with(send_hint)
@@ -16,3 +26,4 @@ waiting.register_teller(poll_tasks.not_on_roll)
 waiting.register(proposal_tasks.to_moderate)
 waiting.register(proposal_tasks.returned_to_me)
 waiting.register(code_batch.to_approve)
+waiting.register(table.to_confirm)

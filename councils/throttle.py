@@ -15,7 +15,10 @@ Threats, and what answers each:
   back if it was right, so parallel requests cannot slip through between check and count.
 - *Guessing second factors* once a password is known: besides the pair, the account may
   fail ``CODES_AN_HOUR`` times from devices it never used; its own devices are not counted.
-- *Guessing the codes of an enrolment sheet* (40 bits each): by address, see ``begin_guess``.
+- *Guessing the codes of an enrolment sheet* (40 bits each): wrong ones are counted by address and
+  refused from ``GUESSES`` on, see ``count_wrong_guess``. A right one always passes, so what protects the
+  codes is their length: 300 outstanding ones and 100 guesses a second for their whole 30 days, which nobody
+  would overlook, give a chance of one in fourteen to hit any of them.
 - *Forged addresses*: a proxy's header is believed only as far as ``CORDON_PROXIES`` says.
 - *A dead cache*: counts nothing, refuses nobody (config/cache.py).
 
@@ -127,16 +130,16 @@ def begin_attempt(request: HttpRequest, *, kind: str, account: str, at: dt.datet
     return _take(limits, at)
 
 
-def begin_guess(request: HttpRequest, *, at: dt.datetime) -> Attempt:
-    """Take one look-up of a printed code. ``give_back`` when the code exists, so a queue of 300 colleagues passes.
+def count_wrong_guess(request: HttpRequest, *, at: dt.datetime) -> None:
+    """Count one printed code that does not exist. Raises ``TooMany`` once the budget is used up.
 
-    Wrong ones are counted by address; when they come from everywhere at once, each address
-    keeps a smaller budget of its own, so nobody can use up that of the others.
-    Raises ``TooMany``.
+    Called only after the look-up, and not for a right code: that one passes at any moment, so a
+    guesser behind the address that 300 colleagues share locks nobody out. When wrong ones come from
+    everywhere at once, each address keeps a smaller budget of its own.
     """
     everywhere = Counter(_key("guess", "everywhere"), dt.timedelta(hours=1))
     allowed = GUESSES_WHEN_BUSY if everywhere.value() >= GUESSES_EVERYWHERE else GUESSES
-    return _take([(Counter(_key("guess", "address", source_address(request))), allowed), (everywhere, None)], at)
+    _take([(Counter(_key("guess", "address", source_address(request))), allowed), (everywhere, None)], at)
 
 
 def begin_start(request: HttpRequest, *, at: dt.datetime) -> Attempt:

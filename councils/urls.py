@@ -19,6 +19,7 @@ from councils.views import (
     poll,
     proposal,
     roll_import,
+    table,
 )
 
 #: Of allauth only what is used: no sign-up, no e-mail, no reset by mail.
@@ -49,7 +50,11 @@ proposals: list[URLPattern | URLResolver] = [
 votes: list[URLPattern | URLResolver] = [
     path("", poll.list_votes, name="votes"),
     path("secrecy/", poll.is_it_secret, name="vote_secrecy"),
+    path("table/", table.vote_with_code, name="table_vote"),
     path("<uuid:uuid>/", poll.show_vote, name="vote"),
+    path("<uuid:uuid>/table/", table.show_table, name="vote_table"),
+    path("<uuid:uuid>/table/<uuid:row>/call/", table.call, name="table_call"),
+    path("<uuid:uuid>/table/<uuid:row>/confirm/", table.confirm, name="table_confirm"),
     path("<uuid:uuid>/review/", poll.review, name="vote_review"),
     path("<uuid:uuid>/cast/", poll.cast, name="vote_cast"),
     path("<uuid:uuid>/codes/", poll.list_codes, name="vote_codes"),

@@ -7,7 +7,7 @@ here writes a time, an address or a device.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -47,13 +47,25 @@ def cast_ballot(*, poll: Poll, by: Member, marks: Sequence[str], replaces: int, 
     if poll.secrecy != Secrecy.URN:
         raise Refused(_("This body votes by name."))
     row = _roll_row(poll, by, at)
-    _refuse_unless_open(poll, by, at)
+    _refuse_unless_hers(poll, by, at)
+    return lay_envelope(
+        row=row, poll=poll, marks=marks, replaces=replaces, before=lambda locked: _refuse_unless_hers(locked, by, at)
+    )
+
+
+def lay_envelope(
+    *, row: RollEntry, poll: Poll, marks: Sequence[str], replaces: int, before: Callable[[Poll], None]
+) -> Receipt:
+    """Seal ``marks`` and lay the envelope on ``row``: the one way into the urn, from the booth and from the table.
+
+    ``before`` is asked with the locked poll, in the same transaction, and refuses what may not be cast.
+    """
     if not marks_are_valid(poll, marks):
         raise Refused(_("This ballot cannot be read. Mark it again; nothing was cast."))
     code = new_code()
     envelope = seal(public_key=bytes(poll.public_key or b""), poll=poll.uuid, row=row.uuid, marks=marks, code=code)
     with transaction.atomic(durable=True):
-        _refuse_unless_open(locks.shared(poll.pk), by, at)
+        before(locks.shared(poll.pk))
         stored = RollEntry.objects.filter(pk=row.pk, envelope_version=replaces).update(
             envelope=envelope, envelope_version=F("envelope_version") + 1, voted=True
         )
@@ -77,7 +89,7 @@ def cast_named_vote(*, poll: Poll, by: Member, marks: Sequence[str], at: dt.date
     if not marks_are_valid(poll, marks):
         raise Refused(_("This ballot cannot be read. Mark it again; nothing was cast."))
     with transaction.atomic(durable=True):
-        _refuse_unless_open(locks.shared(poll.pk), by, at)
+        _refuse_unless_hers(locks.shared(poll.pk), by, at)
         NamedVote.objects.update_or_create(poll=poll, member=by, defaults={"marks": list(marks), "at": at})
         RollEntry.objects.filter(pk=row.pk).update(voted=True, envelope_version=F("envelope_version") + 1)
     return Receipt(poll=poll, code="", version=row.envelope_version + 1)
@@ -90,16 +102,22 @@ def _roll_row(poll: Poll, by: Member, at: dt.datetime) -> RollEntry:
     )
     require("cast_ballot", by=by, on=row or poll, at=at)
     if row is None:
-        _refuse_unless_open(poll, by, at)
+        refuse_unless_open(poll, at)
         raise Denied(_("You are not on the roll of this vote: it was closed when the vote opened."))
     return row
 
 
-def _refuse_unless_open(poll: Poll, by: Member, at: dt.datetime) -> None:
+def refuse_unless_open(poll: Poll, at: dt.datetime) -> None:
+    """Raise ``Refused`` before the opening and from the close on, by the clock."""
     if poll.state == PollState.SCHEDULED or at < poll.opens_at:
         raise Refused(_("This vote has not opened yet."))
     if not poll.is_open(at):
         raise Refused(_("This vote has closed. Nothing was cast; what you cast before the close stands."))
+
+
+def _refuse_unless_hers(poll: Poll, by: Member, at: dt.datetime) -> None:
+    """Open, and cast from an account that nobody else was given the keys of meanwhile."""
+    refuse_unless_open(poll, at)
     if was_reset_after(by, poll.opens_at):
         if poll.secrecy == Secrecy.NAMED:
             raise Refused(_("Your account was reset after the vote opened: what you had voted stands."))

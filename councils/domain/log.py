@@ -59,6 +59,8 @@ SENTENCES: dict[str, str | Promise] = {
     "void_election": gettext_lazy("An election ended without seats."),
     "seat_winners": gettext_lazy("%(seats)s people elected took their seats."),
     "open_poll": gettext_lazy("A vote opened; on its roll: %(roll)s."),
+    "call_to_table": gettext_lazy("Called %(name)s to the committee's table in a vote."),
+    "confirm_at_table": gettext_lazy("Confirmed %(name)s at the committee's table in a vote."),
     "call_off_poll": gettext_lazy("A vote was called off."),
     "end_poll": gettext_lazy("A vote ended without a result."),
     "count_poll": gettext_lazy("A vote was counted: %(ballots)s ballots."),

@@ -24,7 +24,7 @@ from councils.domain import audit, job
 from councils.domain.tally import Opened, as_opened, result_of
 from councils.enums import PollKind, PollState, Secrecy
 from councils.errors import Refused
-from councils.models import Ballot, Body, CheckCode, Poll, RollEntry, RuleSet, locks
+from councils.models import Ballot, Body, CheckCode, Poll, RollEntry, RuleSet, TableAdmission, locks
 from councils.models.electorate import electors, is_assembly
 from councils.rules import Rules
 from councils.urn.envelope import open_envelope
@@ -235,8 +235,14 @@ def _empty_urn(poll: Poll) -> list[Opened]:
     CheckCode.objects.bulk_create(sorted(codes, key=lambda c: c.code), batch_size=500)
     if poll.ballots.count() != len(papers):
         raise RuntimeError(f"poll {poll.uuid}: as many ballots as envelopes were to be written")
-    poll.roll.update(envelope=None)
+    _clear_urn(poll)
     return papers
+
+
+def _clear_urn(poll: Poll) -> None:
+    """No envelope stays, and nothing of who came to the committee's table."""
+    poll.roll.update(envelope=None)
+    TableAdmission.objects.filter(row__poll=poll).delete()
 
 
 def _end(poll: Poll, state: str, reason: str, at: dt.datetime) -> Poll:
@@ -244,7 +250,7 @@ def _end(poll: Poll, state: str, reason: str, at: dt.datetime) -> Poll:
     poll.state = state
     poll.result = {"outcome": str(state), "reason": reason, "roll": poll.roll_size}
     poll.save()
-    poll.roll.update(envelope=None)
+    _clear_urn(poll)
     enqueue_step("settle_poll", poll, at=at)
     detail: dict[str, Any] = {"state": str(state), "reason": reason}
     audit.record(verb="end_poll", by=None, at=at, body=poll.body, subject=poll, **detail)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -20,6 +20,7 @@ from councils.names import is_person_name
 from councils.text import clean_line
 
 PASSWORD_LENGTH = 256
+Found = TypeVar("Found")
 _ASIS = {"autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -39,30 +40,43 @@ def new_username(value: str) -> str:
     return username
 
 
-class CodeForm(forms.Form):
-    """The printed code. Looks it up, under the throttle."""
+class LookUpForm(forms.Form, Generic[Found]):
+    """A one-time code. Looks up what it opens, under the throttle: a right one always passes."""
 
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
-        help_text=_("Eight letters and digits, as on the paper: K7TM-4Q2X."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
-    found: EnrolmentCode
+    help_text: Any = ""
+    found: Found
 
     def __init__(self, request: HttpRequest, at: dt.datetime, data: Any = None) -> None:
         super().__init__(data)
         self.request, self.at = request, at
+        self.fields["code"].help_text = self.help_text
+
+    def look_up(self, typed: str, at: dt.datetime) -> Found:
+        """What the code opens. Raises ``Refused``."""
+        raise NotImplementedError
 
     def clean_code(self) -> str:
         typed: str = self.cleaned_data["code"]
-        attempt = throttle.begin_guess(self.request, at=self.at)
         try:
-            self.found = find_code(typed=typed, at=self.at)
+            self.found = self.look_up(typed, self.at)
         except Refused as e:
+            throttle.count_wrong_guess(self.request, at=self.at)
             raise ValidationError(str(e)) from e
-        attempt.give_back()
         return typed
+
+
+class CodeForm(LookUpForm[EnrolmentCode]):
+    """The printed code."""
+
+    help_text = _("Eight letters and digits, as on the paper: K7TM-4Q2X.")
+
+    def look_up(self, typed: str, at: dt.datetime) -> EnrolmentCode:
+        return find_code(typed=typed, at=at)
 
 
 class NameForm(forms.Form):

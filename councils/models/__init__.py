@@ -11,6 +11,7 @@ from councils.models.poll import Ballot, CheckCode, NamedVote, Poll, RollEntry
 from councils.models.proposal import Complaint, Moderation, Proposal, ProposalVersion
 from councils.models.rule_set import RuleSet
 from councils.models.seat import Seat
+from councils.models.table import TableAdmission
 from councils.models.territory import Placement, Territory
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "RollEntry",
     "RuleSet",
     "Seat",
+    "TableAdmission",
     "Territory",
 ]

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from councils import permissions
 from councils.clock import local_day
 from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, TOTALS_FROM
 from councils.domain.ballot import AlreadyCounted, cast_ballot, cast_named_vote
@@ -53,7 +54,9 @@ def list_votes(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, poll: Poll, member: Member, now: dt.datetime, form: BallotForm | None) -> HttpResponse:
     status = 422 if form is not None and form.errors else 200
     marked = form.marks if form is not None and form.is_valid() else []
-    context = {"vote": parts_of(poll=poll, member=member, at=now), "form": form, "marked": marked, "now": now}
+    table = poll.secrecy == Secrecy.URN and permissions.may("see_table", by=member, on=poll, at=now)
+    vote = parts_of(poll=poll, member=member, at=now)
+    context = {"vote": vote, "form": form, "marked": marked, "table": table, "now": now}
     template = "councils/poll/booth.html" if poll.is_open(now) else "councils/poll/show.html"
     return render(request, template, context, status=status)
 

@@ -29,6 +29,7 @@ from councils.domain.deliberation import convene_vote  # noqa: E402
 from councils.domain.election import call_election, nominate  # noqa: E402
 from councils.domain.poll import schedule_poll  # noqa: E402
 from councils.domain.proposal import draft_proposal, submit_proposal  # noqa: E402
+from councils.domain.table import call_to_table  # noqa: E402
 from councils.enums import BodyKind, PollKind, TerritoryKind  # noqa: E402
 from councils.models import AuditEvent, Body, Member, Proposal, RuleSet, Territory  # noqa: E402
 from production.domain.import_options import ImportOptions  # noqa: E402
@@ -148,6 +149,10 @@ class Side:
         assert voting.poll is not None
         outcome.bring_up_to_date(poll=voting.poll, at=self.now)
         self.ids |= {"voting": voting.uuid, "poll": voting.poll.uuid}
+        # at the table: nobody has called the one, and the second of the committee has called the other
+        row, called = (voting.poll.roll.get(member=person) for person in self.others[:2])
+        call_to_table(row=called, by=self.second, at=self.now)
+        self.ids |= {"row": row.uuid, "row_called": called.uuid}
         rules = {"moderation": "always"}
         RuleSet.objects.create(body=self.assembly, version=2, rules=rules, in_force_from=self.now)
         for what in ("moderated", "moderate"):

@@ -14,7 +14,8 @@ from django.test import Client
 
 from config.logs import formatter
 from councils.domain.poll import count_poll, key_store
-from councils.models import Ballot, CheckCode, RollEntry
+from councils.domain.table import call_to_table, confirm_at_table
+from councils.models import Ballot, CheckCode, RollEntry, TableAdmission
 from councils.urn.envelope import ENVELOPE, open_envelope
 from tests.builders import NOW
 from tests.conftest import Cast
@@ -74,6 +75,22 @@ def test_nothing_is_logged_cached_or_kept_in_a_session_by_a_cast(cast: Cast, pol
     ours = [r for r in caplog.records if not r.name.startswith(("django.db", "django.template"))]
     assert not any("carmen" in r.getMessage() or str(cast.carmen.uuid) in r.getMessage() for r in ours)
     assert getattr(cache, "_cache", {}) == {}
+
+
+def test_a_cast_at_the_table_writes_no_hour_and_no_name(cast: Cast, poll):
+    row = RollEntry.objects.select_related("poll__body__territory", "member").get(poll=poll, member=cast.carmen)
+    called = call_to_table(row=row, by=cast.elena, at=NOW)
+    code = confirm_at_table(admission=called, by=cast.hugo, at=NOW).code
+    before = everything()
+    kept = TableAdmission.objects.values().get()
+    with time_machine.travel(NOW, tick=False):
+        page = Client().post("/votes/table/", {"code": code, "step": "cast", "marks": MARKS})
+    assert page.status_code == 201
+    after = everything()
+    changed = {table for table in after if after[table] != before[table]}
+    assert changed == {RollEntry._meta.db_table, TableAdmission._meta.db_table}
+    assert TableAdmission.objects.values().get() == kept | {"used": True}
+    assert not any(code.replace("-", "") in text for rows in after.values() for text in rows)
 
 
 def test_a_log_at_debug_level_tells_neither_marks_nor_code(cast: Cast, poll, caplog, monkeypatch):

@@ -19,10 +19,11 @@ from councils.domain.election import (
 )
 from councils.domain.outcome import bring_up_to_date
 from councils.domain.poll import key_store
+from councils.domain.table import call_to_table, confirm_at_table
 from councils.enums import ElectionState as E
 from councils.enums import PollState as P
 from councils.errors import Denied, Refused
-from councils.models import Election, Member, Nomination, Poll
+from councils.models import Election, Member, Nomination, Poll, RollEntry, TableAdmission
 from tests.builders import NOW
 from tests.conftest import Cast
 from tests.elections import AFTER, NOMINATIONS_CLOSE, VOTING_CLOSES, in_state
@@ -106,6 +107,35 @@ def test_election(cast: Cast, verb, state):
     found = {who: undone(lambda who=who: act(cast, election, getattr(cast, who), HOUR_OF[state])) for who in ROLES}
     said_yes = "ok" if state in WHEN[verb] else "refused"
     assert found == {who: said_yes if who in MAY[verb] else "denied" for who in ROLES}
+
+
+# --- the table of a vote: Pedro has been called by Hugo, Carmen by nobody --------------------------------------
+
+
+def _called(poll: Poll, cast: Cast) -> TableAdmission:
+    """As Hugo would have called Pedro while it was open; written straight, because in most states he cannot."""
+    row, _new = RollEntry.objects.get_or_create(poll=poll, member=cast.pedro)
+    RollEntry.objects.get_or_create(poll=poll, member=cast.carmen)
+    return TableAdmission.objects.get_or_create(row=row, defaults={"elector": cast.pedro, "called_by": cast.hugo})[0]
+
+
+TABLE_VERBS: dict[str, Callable[[TableAdmission, RollEntry, Member, dt.datetime], Any]] = {
+    "call": lambda admission, row, by, at: call_to_table(row=row, by=by, at=at),
+    "confirm": lambda admission, row, by, at: confirm_at_table(admission=admission, by=by, at=at),
+}
+
+
+@pytest.mark.parametrize("state", [*P, "closed"])
+@pytest.mark.parametrize("verb", TABLE_VERBS)
+def test_table(cast: Cast, verb, state):
+    poll, at = _poll_in(cast, state)
+    admission, row = _called(poll, cast), poll.roll.get(member=cast.carmen)
+    act = TABLE_VERBS[verb]
+    found = {who: undone(lambda who=who: act(admission, row, getattr(cast, who), at)) for who in ROLES}
+    committee = {"elena": "ok", "hugo": "ok" if verb == "call" else "refused"}
+    if state != P.OPEN:
+        committee = dict.fromkeys(committee, "refused")
+    assert found == {who: committee.get(who, "denied") for who in ROLES}
 
 
 # --- votes: the roll is the assembly of Cristalerías ---------------------------------------------------------

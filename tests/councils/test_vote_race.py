@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from councils.domain.ballot import AlreadyCounted, cast_ballot
 from councils.domain.outcome import settle_poll
 from councils.domain.poll import count_poll, key_store, open_due_poll
+from councils.domain.table import call_to_table, cast_at_table, confirm_at_table, find_admission
 from councils.enums import PollState
 from councils.errors import Refused
 from councils.models import AuditEvent, Ballot, Member, Poll, RollEntry
@@ -76,6 +77,37 @@ def test_changes_of_one_voter_at_once_are_one_change(cast: Cast):
         said = at_once(*[casting(poll, cast.carmen, replaces=version)] * 20)
         assert said == Counter({"done": 1, "already counted": 19})
     assert RollEntry.objects.get(member=cast.carmen).envelope_version == 5
+
+
+def test_casts_with_one_code_of_the_table_are_one_vote(cast: Cast):
+    poll = open_yes_no(cast)
+    row = RollEntry.objects.select_related("poll__body__territory", "member").get(poll=poll, member=cast.carmen)
+    called = call_to_table(row=row, by=cast.elena, at=NOW)
+    code = confirm_at_table(admission=called, by=cast.hugo, at=NOW).code
+    admission = find_admission(typed=code, at=NOW)
+    acts = [lambda: cast_at_table(admission=admission, marks=["yes"], at=NOW)] * 20
+    assert at_once(*acts) == Counter({"done": 1, "already counted": 19})
+    assert (RollEntry.objects.get(pk=row.pk).envelope_version, key_store().casts(poll.uuid)) == (1, 1)
+
+
+def test_a_cast_at_the_table_against_one_from_her_account_is_one_vote(cast: Cast):
+    for _round in range(5):
+        poll = open_yes_no(cast)
+        row = RollEntry.objects.select_related("poll__body__territory", "member").get(poll=poll, member=cast.carmen)
+        called = call_to_table(row=row, by=cast.elena, at=NOW)
+        admission = find_admission(typed=confirm_at_table(admission=called, by=cast.hugo, at=NOW).code, at=NOW)
+        said = at_once(casting(poll, cast.carmen), lambda a=admission: cast_at_table(admission=a, marks=["no"], at=NOW))
+        assert said == Counter({"done": 1, "already counted": 1})
+        assert RollEntry.objects.get(pk=row.pk).envelope_version == 1
+
+
+def test_confirming_at_once_gives_one_code(cast: Cast):
+    row = RollEntry.objects.select_related("poll__body__territory", "member").get(
+        poll=open_yes_no(cast), member=cast.carmen
+    )
+    called = call_to_table(row=row, by=cast.elena, at=NOW)
+    acts = [lambda: confirm_at_table(admission=called, by=cast.hugo, at=NOW)] * 8
+    assert at_once(*acts) == Counter({"done": 1, "refused": 7})
 
 
 def test_the_constraint_is_what_keeps_one_row_per_member(cast: Cast):
