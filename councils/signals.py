@@ -1,5 +1,8 @@
 """Facts announced after commit, unless said otherwise. Receivers live in the app that acts on them.
 
+What is announced after commit may be lost with its process: it may refresh something, never start work that must
+happen. Such work is a Job row, so its signal is sent inside the transaction and its receiver writes the row.
+
 Each is sent with keyword arguments; the sender is the model class.
 """
 
