@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,9 +19,10 @@ from councils.errors import Denied, Refused
 from councils.models import Body, Member, Placement, Territory
 from councils.permissions import require
 from production.domain.calendar import due_at, factory_of, period_is_open, period_of, production_day
-from production.enums import Channel, Stoppage
+from production.enums import Channel, Frequency, Stoppage
 from production.models import Figure, Report, Series, Submission
 from production.models.fixed_point import MAX_DIGITS, PLACES, to_micro
+from production.models.report import FigureQuerySet
 
 #: A figure (None: missing, or withdrawn) and what happened.
 Answer = tuple[Decimal | None, str]
@@ -105,16 +106,21 @@ def declare_stoppage(
     at: dt.datetime,
     shift: str = "",
     why_note: str = "",
+    reason: str = "",
+    seen: int | None = None,
     sender_key: uuid.UUID | None = None,
     channel: str = Channel.FORM,
     simulated: bool = False,
 ) -> Submission:
     """Say that ``territory`` did not work on production day ``on``: an answer, not a zero.
 
-    ``why``: a ``Stoppage``. A second tap with the same reason answers the first. Figures sent afterwards undo it,
-    until the report is due without a reason, later as a correction.
+    ``why``: a ``Stoppage``. A second tap with the same one answers the first. Figures of that day in force are
+    withdrawn, which is a correction and asks for a ``reason``; those of its week or month stay. Figures sent
+    afterwards undo it, until the report is due without a reason, later as a correction. ``seen`` as in
+    ``submit_report``.
 
-    Raises ``Denied``; ``Refused`` for a day to come, an unknown reason, or when figures are already there.
+    Raises ``Denied``; ``Refused`` for a day to come, an unknown ``why``, a report that changed meanwhile, or
+    figures that are there and no reason.
     """
     _authorise(workplace, by, at, channel)
     _refuse_future(workplace, on, at)
@@ -127,10 +133,11 @@ def declare_stoppage(
             last = report.submissions.order_by("number").last()
             if last is not None and last.stoppage == why and last.stoppage_note == why_note:
                 return last
-            if last is not None and not last.stoppage and _has_figures(report):
-                raise Refused(
-                    _("There are already figures of this day, and they stay. If they are wrong, correct the report.")
-                )
+            given = list(_figures_of(report).filter(series__frequency=Frequency.DAY).select_related("series"))
+            if given:
+                _refuse_stale(last, seen)
+            if given and not reason:
+                raise Refused(_("There are already figures of this day. To say that there was no work, write why."))
             submission = _write(
                 report,
                 last,
@@ -139,10 +146,12 @@ def declare_stoppage(
                 channel=channel,
                 sender_key=sender_key,
                 simulated=simulated,
+                reason=reason if given else "",
                 stoppage=why,
                 stoppage_note=why_note,
             )
-            _announce(submission, "declare_stoppage", by, at)
+            _withdraw(submission, given)
+            _announce(submission, "correct_report" if given else "declare_stoppage", by, at)
     except IntegrityError as e:
         raise Refused(_("This form was already used. Open it again.")) from e
     return submission
@@ -150,7 +159,7 @@ def declare_stoppage(
 
 def is_answered(report: Report | None, last: Submission | None) -> bool:
     """Whether the day has an answer: figures in force, or "did not work"."""
-    return report is not None and last is not None and (bool(last.stoppage) or _has_figures(report))
+    return report is not None and last is not None and (bool(last.stoppage) or _figures_of(report).exists())
 
 
 # --- who, and whether now -----------------------------------------------------------------
@@ -292,8 +301,9 @@ def _differs(current: Figure | None, answer: Answer) -> bool:
     return current.value != value or (value is not None and bool(remark) and remark != current.remark)
 
 
-def _has_figures(report: Report) -> bool:
-    return Figure.objects.current().filter(submission__report=report, value__isnull=False).exists()
+def _figures_of(report: Report) -> FigureQuerySet:
+    """What ``report`` says and was not withdrawn."""
+    return Figure.objects.current().filter(submission__report=report, value__isnull=False)
 
 
 def _write(report: Report, last: Submission | None, **columns: Any) -> Submission:
@@ -321,6 +331,13 @@ def _write_figures(
         )
         for series, (value, remark) in changed.items()
     )
+
+
+def _withdraw(submission: Submission, given: Sequence[Figure]) -> None:
+    """The figures ``given`` become versions without a value: nothing was made that day."""
+    current = {figure.series_id: figure for figure in given}
+    starts = {figure.series: figure.start for figure in given}
+    _write_figures(submission, dict.fromkeys(starts, (None, "")), starts, current)
 
 
 def _announce(submission: Submission, verb: str, by: Member | None, at: dt.datetime) -> None:

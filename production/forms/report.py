@@ -128,7 +128,9 @@ class ReportForm(forms.Form):
     seen = forms.IntegerField(required=False, min_value=0, max_value=100_000_000, widget=forms.HiddenInput)
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sheet: Sheet, late: bool = False, **kwargs: Any) -> None:
+        """``late``: the report was due already, so undoing "did not work" is a correction too."""
+        self.late = late
         initial = {"sender_key": uuid.uuid4(), "seen": sheet.last.number if sheet.last else 0}
         for line in sheet.lines:
             initial[f"f-{line.key}"] = typed(line.value)
@@ -154,7 +156,13 @@ class ReportForm(forms.Form):
                 data[f"f-{line.key}"] = data[f"x-{line.key}"]
         if not self.errors and not data.get("reason") and self._replaces(data):
             self.add_error("reason", _("Write why: a figure that was already sent changes."))
+        elif not self.errors and not data.get("reason") and self._undoes(data):
+            self.add_error("reason", _("Write why: it was reported that there was no work."))
         return data
+
+    def _undoes(self, data: dict[str, Any]) -> bool:
+        stopped = self.sheet.last is not None and bool(self.sheet.last.stoppage)
+        return self.late and stopped and any(data.get(f"f-{line.key}") is not None for line in self.sheet.lines)
 
     def _replaces(self, data: dict[str, Any]) -> bool:
         return any(
@@ -253,11 +261,19 @@ class ReportForm(forms.Form):
 
 
 class StoppageForm(forms.Form):
-    """One tap: the day was not worked, and why."""
+    """One tap: the day was not worked, and why. ``reason``: why figures that are there were wrong."""
 
     why = forms.ChoiceField(choices=Stoppage.choices)
     why_note = forms.CharField(required=False, max_length=200)
+    reason = forms.CharField(required=False, max_length=500)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=100_000_000)
     sender_key = SenderKeyField()
+
+
+class UndoForm(forms.Form):
+    """There was work after all. ``reason``: asked once the report was due."""
+
+    reason = forms.CharField(required=False, max_length=500)
 
 
 class DayForm(forms.Form):

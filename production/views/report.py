@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,7 +26,7 @@ from production.domain.sheet import (
     workplaces_of,
 )
 from production.enums import Stoppage
-from production.forms.report import DayForm, ReportForm, StoppageForm
+from production.forms.report import DayForm, ReportForm, StoppageForm, UndoForm
 from production.models import Report
 
 
@@ -69,33 +70,43 @@ def report_correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def report_stoppage(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """One tap: the day was not worked."""
+    """One tap: the day was not worked. Where figures are there already, the correction form asks why."""
     member, now = acting_member(request), timezone.now()
     sheet = _sheet(request, member, uuid, now)
     form = StoppageForm(request.POST)
     if not form.is_valid():
         raise Refused(" ".join(error for errors in form.errors.values() for error in errors))
-    submission = declare_stoppage(
-        workplace=sheet.workplace, territory=sheet.territory, on=sheet.on, by=member, at=now, **form.cleaned_data
-    )
+    try:
+        submission = declare_stoppage(
+            workplace=sheet.workplace, territory=sheet.territory, on=sheet.on, by=member, at=now, **form.cleaned_data
+        )
+    except Refused as refusal:
+        return _form_page(request, _refused_form(request, sheet, str(refusal), now), now)
     return redirect("report_sent", uuid=submission.report.uuid)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The day was worked after all: back to the form."""
+    """The day was worked after all: back to the form. Once the report was due, it asks why."""
     member, now = acting_member(request), timezone.now()
     sheet = _sheet_of(_report(member, uuid, now))
-    submit_report(
-        workplace=sheet.workplace,
-        territory=sheet.territory,
-        on=sheet.on,
-        shift=sheet.shift,
-        figures={},
-        by=member,
-        at=now,
-    )
-    return redirect("report_correct", uuid=uuid)
+    form = UndoForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            submit_report(
+                workplace=sheet.workplace,
+                territory=sheet.territory,
+                on=sheet.on,
+                shift=sheet.shift,
+                figures={},
+                reason=form.cleaned_data["reason"],
+                by=member,
+                at=now,
+            )
+            return redirect("report_correct", uuid=uuid)
+        except Refused as refusal:
+            form.add_error("reason", str(refusal))
+    return render(request, "production/report/undo.html", _page(sheet, now) | {"form": form})
 
 
 @require_safe
@@ -164,7 +175,7 @@ def _sheet_of(found: Report) -> Sheet:
 
 def _receive(request: HttpRequest, member: Member, sheet: Sheet, now: dt.datetime) -> HttpResponse:
     """A clean report goes straight through; an odd or blank figure is asked about once."""
-    form = ReportForm(request.POST, sheet=sheet)
+    form = ReportForm(request.POST, sheet=sheet, late=now >= sheet.due_at)
     if not form.is_valid():
         return _form_page(request, form, now)
     if form.asks or "back" in request.POST:
@@ -186,24 +197,32 @@ def _receive(request: HttpRequest, member: Member, sheet: Sheet, now: dt.datetim
             at=now,
         )
     except Refused as refusal:
-        return _form_page(request, _refused_form(request, sheet, str(refusal)), now)
+        return _form_page(request, _refused_form(request, sheet, str(refusal), now), now)
     return redirect("report_sent", uuid=submission.report.uuid)
 
 
-def _refused_form(request: HttpRequest, sheet: Sheet, sentence: str) -> ReportForm:
+def _refused_form(request: HttpRequest, sheet: Sheet, sentence: str, now: dt.datetime) -> ReportForm:
     """Everything typed, beside what is stored by now: what was not seen before is seen from here on."""
     fresh = sheet_of(workplace=sheet.workplace, territory=sheet.territory, on=sheet.on, shift=sheet.shift)
     data = request.POST.copy()
+    for name, value in ReportForm(sheet=fresh).initial.items():
+        data.setdefault(name, str(value))  # a button that sent no figures leaves them as they are stored
     data["seen"] = str(fresh.last.number if fresh.last else 0)
+    data.setdefault("reason", "")
     data.pop("confirmed", None)
-    form = ReportForm(data, sheet=fresh)
+    form = ReportForm(data, sheet=fresh, late=now >= fresh.due_at)
     form.is_valid()
-    form.add_error(None, sentence)
+    form.errors.pop("reason", None)  # the refusal says it better
+    form.add_error("reason" if fresh.answered and not data["reason"] else None, sentence)
     return form
 
 
 def _form_page(request: HttpRequest, form: ReportForm, now: dt.datetime, page: str = "form") -> HttpResponse:
-    context = _page(form.sheet, now) | {"form": form, "stoppages": Stoppage.choices, "here": request.get_full_path()}
+    sheet = form.sheet
+    here = request.get_full_path()
+    if request.resolver_match and request.resolver_match.url_name == "report_stoppage":  # its form sends figures
+        here = f"{reverse('report_place', args=[sheet.territory.uuid])}?on={sheet.on}"
+    context = _page(sheet, now) | {"form": form, "stoppages": Stoppage.choices, "here": here}
     return render(request, f"production/report/{page}.html", context)
 
 

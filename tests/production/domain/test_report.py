@@ -214,12 +214,29 @@ def test_declare_stoppage_may_change_its_reason(cast, now):
     assert (again.number, again.stoppage, Submission.objects.filter(current=True).get()) == (2, Stoppage.STRIKE, again)
 
 
-def test_declare_stoppage_never_wipes_figures(cast, now, bottles):
-    send(cast, now, {bottles: Decimal(1)})
-    with pytest.raises(Refused, match="already figures"):
+def test_declare_stoppage_withdraws_figures_only_with_a_reason(cast, now, bottles):
+    weekly = builders.series(cast.cristalerias, builders.indicator("Reuniones"), frequency=Frequency.WEEK)
+    send(cast, now, {bottles: Decimal(412), weekly: Decimal(3)})
+    with pytest.raises(Refused, match="already figures of this day"):
         stop(cast, now)
+    assert versions(bottles) == [(1, Decimal(412), False)]
+    stopped = stop(cast, now, reason="it was yesterday's", seen=1)
+    assert (stopped.stoppage, stopped.reason, stopped.number) == (Stoppage.POWER_CUT, "it was yesterday's", 2)
+    assert versions(bottles) == [(1, Decimal(412), True), (2, None, False)]
+    assert versions(weekly) == [(1, Decimal(3), False)]  # the week was worked
+    assert AuditEvent.objects.order_by("pk").last().verb == "correct_report"
+
+
+def test_declare_stoppage_refuses_an_unknown_cause(cast, now):
     with pytest.raises(Refused, match="Choose why"):
         stop(cast, now, why="laziness")
+
+
+def test_declare_stoppage_refuses_to_withdraw_what_was_not_seen(cast, now, bottles):
+    send(cast, now, {bottles: Decimal(412)})
+    with pytest.raises(Refused, match="Carmen Soto already sent"):
+        stop(cast, now, reason="wrong day", seen=0)
+    assert versions(bottles) == [(1, Decimal(412), False)]
 
 
 def test_submit_report_undoes_a_stoppage_until_the_report_is_due(cast, now, bottles):

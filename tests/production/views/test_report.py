@@ -1,7 +1,6 @@
 """The report form: straight through when clean, one question when odd, everything kept when unreadable."""
 
 import datetime as dt
-import re
 import uuid
 from decimal import Decimal
 
@@ -14,6 +13,7 @@ from production.enums import Frequency, Stoppage
 from production.models import Factory, Figure, Report, Series, Submission
 from tests import builders
 from tests.conftest import Cast
+from tests.report_forms import field, fill, url
 
 TODAY = dt.date(2026, 11, 16)
 
@@ -40,10 +40,6 @@ def carmen(cast: Cast, client: Client) -> Client:
     return client
 
 
-def url(cast: Cast, place=None) -> str:
-    return reverse("report_place", args=[(place or cast.cristalerias).uuid])
-
-
 def past(cast: Cast, series: Series, days: int = 20, value: int = 400) -> None:
     """A month of figures around ``value``."""
     for n in range(days, 0, -1):
@@ -56,18 +52,6 @@ def past(cast: Cast, series: Series, days: int = 20, value: int = 400) -> None:
             by=cast.pedro,
             at=builders.NOW - dt.timedelta(days=n),
         )
-
-
-def fill(form: dict[Series, str], **extra: str) -> dict[str, str]:
-    return {"sender_key": str(uuid.uuid4()), **{f"f-{s.uuid.hex}": text for s, text in form.items()}, **extra}
-
-
-def field(text: str, name: str) -> str:
-    """The value of the input of that name."""
-    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', text)
-    assert tag is not None, name
-    value = re.search(r'value="([^"]*)"', tag.group())
-    return value.group(1) if value else ""
 
 
 def test_a_clean_report_goes_straight_through(cast, carmen, bottles, sand):
@@ -212,32 +196,6 @@ def test_a_stoppage_without_a_known_reason_is_a_sentence(cast, carmen, bottles, 
     assert carmen.post(reverse("report_stoppage", args=[cast.cristalerias.uuid]), {"why": why}).status_code == 409
 
 
-def test_a_correction_shows_both_versions_with_their_authors(cast, carmen, bottles):
-    submit_report(
-        workplace=cast.cristalerias, territory=cast.cristalerias, on=TODAY, figures={bottles: (Decimal(9), "")},
-        by=cast.pedro, at=builders.NOW,
-    )  # fmt: skip
-    report = Report.objects.get()
-    form = reverse("report_correct", args=[report.uuid])
-    assert carmen.get(url(cast))["Location"] == reverse("report", args=[report.uuid])
-    assert field(carmen.get(form).content.decode(), f"f-{bottles.uuid.hex}") == "9"
-    refused = carmen.post(form, fill({bottles: "10"})).content.decode()
-    assert "Write why" in refused and field(refused, f"f-{bottles.uuid.hex}") == "10"
-    assert carmen.post(form, fill({bottles: "10"}, reason="miscounted")).status_code == 302
-    for name, key in (("report", report.uuid), ("series_history", bottles.uuid)):
-        page = carmen.get(reverse(name, args=[key])).content.decode()
-        assert all(word in page for word in ("Pedro Rojas", "Carmen Soto", "miscounted", "replaced"))
-
-
-def test_a_typed_value_reads_back_as_itself(cast, carmen, bottles):
-    carmen.post(url(cast), fill({bottles: "1,2340"}))
-    form = reverse("report_correct", args=[Report.objects.get().uuid])
-    page = carmen.get(form).content.decode()
-    shown = field(page, f"f-{bottles.uuid.hex}")
-    assert shown == "1.2340"
-    assert "Nothing changed" in carmen.post(form, fill({bottles: shown}, reason="x")).content.decode()
-
-
 def test_a_field_comes_back_alone_for_the_script(cast, carmen, bottles):
     past(cast, bottles)
     address = reverse("report_figure", args=[cast.cristalerias.uuid, bottles.uuid])
@@ -313,7 +271,11 @@ def test_outside_the_workplace_there_is_no_report(cast, client, bottles, who):
         client.force_login(getattr(cast, who))
     key = made.report.uuid
     gets = [("report", key), ("report_sent", key), ("report_correct", key), ("series_history", bottles.uuid)]
-    gets += [("workplace_series", cast.cristalerias.uuid), ("report_place", cast.cristalerias.uuid)]
+    gets += [
+        ("report_undo", key),
+        ("workplace_series", cast.cristalerias.uuid),
+        ("report_place", cast.cristalerias.uuid),
+    ]
     posts = [
         ("report_place", cast.cristalerias.uuid),
         ("report_stoppage", cast.cristalerias.uuid),

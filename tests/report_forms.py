@@ -1,0 +1,25 @@
+"""The report form as a person or a client fills it in."""
+
+import re
+import uuid
+
+from django.urls import reverse
+
+from production.models import Series
+from tests.conftest import Cast
+
+
+def url(cast: Cast, place=None) -> str:
+    return reverse("report_place", args=[(place or cast.cristalerias).uuid])
+
+
+def fill(form: dict[Series, str], **extra: str) -> dict[str, str]:
+    return {"sender_key": str(uuid.uuid4()), **{f"f-{s.uuid.hex}": text for s, text in form.items()}, **extra}
+
+
+def field(text: str, name: str) -> str:
+    """The value of the input of that name."""
+    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', text)
+    assert tag is not None, name
+    value = re.search(r'value="([^"]*)"', tag.group())
+    return value.group(1) if value else ""
