@@ -25,6 +25,8 @@ from production.intake.readers import Stated
 from production.intake.table import Table
 from production.intake.units import canonical
 from production.models import Series
+from production.models.fixed_point import SCALE, from_micro
+from production.models.indicator import counts_whole
 
 Ints = npt.NDArray[np.int64]
 
@@ -69,6 +71,7 @@ def make_plan(*, table: Table, options: ImportOptions, workplace: Territory | No
     _reject_by(table, kept, place_of, places)
     _reject_by(table, kept, measure_of, measures)
     _reject_negative(plan, kept, measure_of, measures)
+    _reject_fractions(plan, kept, measure_of, measures)
     plan.index = np.flatnonzero(kept)
     if plan.index.size:
         of_place = np.array([p if isinstance(p, int) else -1 for p in places], np.int64)
@@ -96,6 +99,20 @@ def _reject_negative(plan: Plan, kept: npt.NDArray[np.bool_], measure_of: Ints, 
         if known is None or not known.signed:
             kept[row] = False
             table.reject(table.rows[row], "value", "negative", {"value": str(table.micros[row] / 1_000_000)})
+
+
+def _reject_fractions(plan: Plan, kept: npt.NDArray[np.bool_], measure_of: Ints, measures: list[Any]) -> None:
+    """Half a person, half a piece."""
+    table = plan.table
+    subjects = [plan.subjects[m] if isinstance(m, int) else None for m in measures]
+    whole = np.array([s is not None and counts_whole(s.unit, s.aggregation) for s in subjects], bool)
+    if not whole.any():
+        return
+    for row in np.flatnonzero(whole[measure_of] & (np.array(table.micros, np.int64) % SCALE != 0)):
+        kept[row] = False
+        subject = subjects[measure_of[row]]
+        params = {"value": str(from_micro(table.micros[row]).normalize()), "unit": subject.unit if subject else ""}
+        table.reject(table.rows[row], "value", "fraction", params)
 
 
 def _draw_lines(plan: Plan, workplaces: Ints, subjects: Ints, measures: Ints) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from production.enums import Aggregation, Frequency, IndicatorKind
 from production.intake.readers import Stated
 from production.intake.trouble import RowError
+from production.intake.units import UNITS
 
 #: Of a cell.
 _CELLS: Mapping[str, Any] = {
@@ -34,6 +35,7 @@ _CELLS: Mapping[str, Any] = {
     "too_large": gettext_lazy("“%(value)s” is too large: a figure stays under a million million."),
     "too_precise": gettext_lazy("“%(value)s”: at most %(places)s decimals and %(digits)s digits in all. Round it."),
     "negative": gettext_lazy("%(value)s is below zero, and this indicator cannot be."),
+    "fraction": gettext_lazy("%(value)s has decimals, and %(unit)s are counted whole."),
     "two_dates": gettext_lazy("“%(value)s” is either %(one)s or %(other)s. Write it as year-month-day."),
     "no_such_day": gettext_lazy("“%(value)s”: there is no such day."),
     "not_a_date": gettext_lazy("“%(value)s” is not a date. Write it as year-month-day, for example 2024-12-31."),
@@ -136,6 +138,9 @@ def sentence_of_cell(code: str, params: Mapping[str, Any]) -> str:
     words = dict(params)
     if not words.get("near", "?"):
         words["near"] = _("none")
+    if code == "fraction":
+        unit = UNITS.get(str(words["unit"]))
+        words["unit"] = unit.words(get_language() or "") if unit else words["unit"]
     if code.startswith("other_") and code != "other_digits":
         words = {name: _label(value) for name, value in words.items()}
     return str(_CELLS[code]) % words

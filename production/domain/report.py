@@ -205,6 +205,11 @@ def _refuse_unfit(series: Series, value: Decimal | None) -> None:
     name = series.indicator.name
     if value.is_finite() and value < 0 and not series.indicator.signed:
         raise Refused(_("“%(name)s” cannot be below zero.") % {"name": name})
+    if series.indicator.whole and value.is_finite() and value % 1:
+        raise Refused(
+            _("“%(name)s” is counted in whole %(unit)s: write it without decimals.")
+            % {"name": name, "unit": series.indicator.unit_words}
+        )
     try:
         to_micro(value)
     except (ValueError, ArithmeticError) as e:  # not a number, or too long a one

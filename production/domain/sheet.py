@@ -24,6 +24,7 @@ from production.domain.calendar import (
 )
 from production.domain.recent import Point, range_of, recent_points
 from production.enums import Frequency, IndicatorKind
+from production.intake.units import PEOPLE
 from production.models import Factory, Figure, Report, Series, Submission
 
 
@@ -38,6 +39,8 @@ class Line:
     usual: UsualRange | None
     #: Left blank, it is asked about: a week or a month is asked for on its last worked day.
     owed: bool
+    #: Of people present on a day: how many are on the roll, if that is known.
+    roll: int | None = None
 
     @property
     def key(self) -> str:
@@ -55,8 +58,14 @@ class Line:
         return self.stored.value if self.stored else None
 
     def is_odd(self, value: Decimal | None) -> bool:
-        """Outside the usual range, and not what is stored already."""
-        return value is not None and value != self.value and self.usual is not None and not self.usual.holds(value)
+        """Outside the usual range, or more people than there are, and not what is stored already."""
+        if value is None or value == self.value:
+            return False
+        return self.exceeds_roll(value) or (self.usual is not None and not self.usual.holds(value))
+
+    def exceeds_roll(self, value: Decimal) -> bool:
+        """More people than are on the roll."""
+        return self.roll is not None and value > self.roll
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,7 @@ class Sheet:
 
 
 def sheet_of(*, workplace: Territory, territory: Territory, on: dt.date, shift: str = "") -> Sheet:
-    """What the report of ``territory`` for ``on`` asks. Seven queries, however many figures."""
+    """What the report of ``territory`` for ``on`` asks. Seven queries, however many figures; one more with people."""
     factory = factory_of(workplace)
     found = (
         Series.objects.filter(territory=territory, workplace=workplace)
@@ -122,8 +131,9 @@ def sheet_of(*, workplace: Territory, territory: Territory, on: dt.date, shift: 
     points = recent_points(series=asked, until=on)
     first = min([on, *starts.values()])
     works = calendars_of(workplaces=[workplace], first=first, last=on)[workplace.pk]
+    roll = _on_roll(workplace, territory, factory, on) if any(map(_counts_people, asked)) else None
     lines = [
-        _line(s, starts[s.pk], stored.get(s.pk), points[s.pk], works, on)
+        _line(s, starts[s.pk], stored.get(s.pk), points[s.pk], works, on, roll if _counts_people(s) else None)
         for s in asked
         if _is_asked(s, stored.get(s.pk), report)
     ]
@@ -138,7 +148,13 @@ def _is_asked(series: Series, stored: Figure | None, report: Report | None) -> b
 
 
 def _line(
-    series: Series, start: dt.date, stored: Figure | None, points: list[Point], works: WorkingCalendar, on: dt.date
+    series: Series,
+    start: dt.date,
+    stored: Figure | None,
+    points: list[Point],
+    works: WorkingCalendar,
+    on: dt.date,
+    roll: int | None,
 ) -> Line:
     before = [p for p in points if p.start < start]
     return Line(
@@ -148,7 +164,26 @@ def _line(
         last=before[-1] if before else None,
         usual=range_of(before, signed=series.indicator.signed),
         owed=_is_owed(series, start, works, on),
+        roll=roll,
     )
+
+
+def _counts_people(series: Series) -> bool:
+    """People present on a day. Of a week or a month, one person may be counted once a day."""
+    indicator = series.indicator
+    labour = indicator.kind == IndicatorKind.LABOUR and indicator.unit == PEOPLE
+    return labour and series.frequency == Frequency.DAY
+
+
+def _on_roll(workplace: Territory, territory: Territory, factory: Factory, on: dt.date) -> int | None:
+    """How many people ``territory`` has, by its roll or as the workplace says. A roll of one is one that has only
+    begun: None."""
+    held = Membership.objects.valid_on(on).filter(territory=workplace)
+    if territory != workplace:
+        held = held.filter(section=territory)
+    people = held.count()
+    said = factory.workers or 0 if territory == workplace else 0
+    return max(people, said) if said or people > 1 else None
 
 
 def _is_owed(series: Series, start: dt.date, works: WorkingCalendar, on: dt.date) -> bool:

@@ -15,10 +15,8 @@ from councils.domain.founding import Founding, found_workplace
 from councils.errors import Refused
 from production.domain.indicator import define_indicator, start_series
 from production.enums import Aggregation
+from production.intake.units import PEOPLE
 from production.models import Factory
-
-#: Unit of head counts: the last one of a period tells how many there are; adding up days would not.
-PEOPLE = "persons"
 
 
 @dataclass(frozen=True)
@@ -69,6 +67,7 @@ def _report(founding: Founding, figure: Draft, at: dt.datetime) -> None:
         kind=figure.kind,
         by=founding.founder,
         at=at,
+        # the last head count of a period tells how many there are; adding up days would not
         aggregation=Aggregation.LAST if figure.unit == PEOPLE else "",
     )
     start_series(workplace=founding.workplace, indicator=indicator, by=founding.founder, at=at, from_on=local_day(at))

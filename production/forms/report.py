@@ -18,7 +18,7 @@ from production.domain.sheet import Line, Sheet
 from production.enums import Stoppage
 from production.intake.numbers import parse_number
 from production.intake.trouble import Unreadable
-from production.models import Series
+from production.models import Indicator, Series
 
 #: Keys of clients that are not UUIDs become UUIDs of this namespace.
 _SENDER = uuid.UUID("6f1c1f86-7a5e-4f0b-9d2e-1f5b5f5f0a01")
@@ -76,10 +76,11 @@ class SenderKeyField(forms.CharField):
 class NumberField(forms.CharField):
     """A figure or nothing. Comma or point; what can be read in two ways is asked again."""
 
-    def __init__(self, *, signed: bool, **kwargs: Any) -> None:
-        super().__init__(required=False, max_length=60, **kwargs)
-        self.signed = signed
-        self.widget.attrs.update({"inputmode": "text" if signed else "decimal", "autocomplete": "off"})
+    def __init__(self, *, indicator: Indicator, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=60, label=indicator.name, **kwargs)
+        self.indicator = indicator
+        mode = "text" if indicator.signed else "numeric" if indicator.whole else "decimal"
+        self.widget.attrs.update({"inputmode": mode, "autocomplete": "off"})
 
     def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)
@@ -87,8 +88,11 @@ class NumberField(forms.CharField):
             number = parse_number(text) if text else None
         except Unreadable as e:
             raise forms.ValidationError(number_sentence(e), code=e.code) from e
-        if number is not None and number < 0 and not self.signed:
+        if number is not None and number < 0 and not self.indicator.signed:
             raise forms.ValidationError(_("It cannot be below zero."), code="negative")
+        if number is not None and number % 1 and self.indicator.whole:
+            sentence = _("It is counted in whole %(unit)s: write it without decimals.")
+            raise forms.ValidationError(sentence % {"unit": self.indicator.unit_words}, code="fraction")
         return number
 
 
@@ -102,6 +106,11 @@ class Row:
     remark: forms.BoundField
     value: Decimal | None
     odd: bool
+
+    @property
+    def too_many(self) -> bool:
+        """More people than are on the roll."""
+        return self.value is not None and self.line.exceeds_roll(self.value)
 
     @property
     def low(self) -> bool:
@@ -139,9 +148,8 @@ class ReportForm(forms.Form):
         self.sheet = sheet
         self.fields["sender_key"] = SenderKeyField()
         for line in sheet.lines:
-            indicator = line.series.indicator
             for prefix in ("f", "x"):
-                self.fields[f"{prefix}-{line.key}"] = NumberField(label=indicator.name, signed=indicator.signed)
+                self.fields[f"{prefix}-{line.key}"] = NumberField(indicator=line.series.indicator)
             self.fields[f"r-{line.key}"] = forms.CharField(
                 label=gettext_lazy("What happened? (optional)"), required=False, max_length=500
             )

@@ -13,9 +13,9 @@ from councils.forms.enrolment import AccountForm, person_name
 from councils.models import Member
 from councils.names import name_key
 from councils.text import clean_line, says_something
-from production.domain.start import PEOPLE, Draft
+from production.domain.start import Draft
 from production.enums import IndicatorKind
-from production.intake.units import UNITS, find_unit
+from production.intake.units import PEOPLE, UNITS, find_unit
 
 FIGURES = (1, 2, 3)
 FIRST_KINDS = (IndicatorKind.STOCK, IndicatorKind.OUTPUT, IndicatorKind.LABOUR)

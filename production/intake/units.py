@@ -15,8 +15,12 @@ from pathlib import Path
 
 _CATALOGUE = Path(__file__).with_name("units.txt")
 
+#: Unit of head counts.
+PEOPLE = "persons"
 #: Dimensions whose symbols everybody reads alike, except those that are words (miles_de_m).
 _INTERNATIONAL = frozenset({"mass", "volume", "length", "area", "energy", "power", "pressure"})
+#: Dimensions of things of which there is no half.
+_WHOLE = frozenset({"pieces", "persons"})
 _SIGNS = {"pct": "%", "permille": "‰", "ppm": "ppm", "degC": "°C", "degF": "°F", "K": "K", "rpm": "rpm"}
 _RAISED = str.maketrans("23", "²³")
 #: Capitals that make another unit of it (a milliwatt, a megagram): never read without regard to capitals.
@@ -36,6 +40,11 @@ class Unit:
     def is_share(self) -> bool:
         """A percentage and its like: over time it is averaged, never added."""
         return self.dimension == "share"
+
+    @property
+    def is_whole(self) -> bool:
+        """Persons or pieces: counted, so never with decimals (a mean of them may have some)."""
+        return self.dimension in _WHOLE
 
     def words(self, language: str) -> str:
         """What people read after a figure: the sign where it is international (kg, m³, %), else the name."""

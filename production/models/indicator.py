@@ -19,6 +19,11 @@ from production.enums import Aggregation, Direction, Frequency, IndicatorKind, S
 from production.intake.units import UNITS
 
 
+def counts_whole(unit: str, aggregation: str) -> bool:
+    """Whether figures in ``unit`` (a symbol) that join over time by ``aggregation`` have no decimals."""
+    return unit in UNITS and UNITS[unit].is_whole and aggregation != Aggregation.MEAN
+
+
 class Indicator(models.Model):
     """An entry of the catalogue: name and unit together name it.
 
@@ -60,6 +65,11 @@ class Indicator(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_key = name_key(self.name)
         super().save(*args, **kwargs)
+
+    @property
+    def whole(self) -> bool:
+        """Persons or pieces, counted one by one: no figure of it has decimals. A mean of them may."""
+        return counts_whole(self.unit, self.aggregation)
 
     @property
     def unit_words(self) -> str:

@@ -4,10 +4,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from councils.enums import BodyKind, TerritoryKind
 from councils.models import Body, Job, Placement, Territory
 from production.domain.import_options import ImportOptions
+from production.domain.importing import Source
 from production.domain.reason import sentence_of_row, sentence_of_stated
 from production.models import Factory, Figure, ImportBatch, Indicator, Report, SectorPlacement, Series
 from tests import builders
@@ -61,6 +63,23 @@ def test_an_accent_too_many_is_another_factory_even_when_creating(cast: Cast):
     assert reasons(run(file(row))) == [(2, "factory", "unknown_factory")]
     assert reasons(run(file(row), CREATE)) == [(2, "factory", "unknown_factory")]
     assert counts(run(file(BOTTLES[0].replace("Perlak", " PERLAK ")))) == (1, 0, 0, 0)
+
+
+def test_half_a_person_or_piece_is_a_row_error_and_half_a_tonne_is_not(cast: Cast):
+    rows = ["Perlak,2026-11-02,Presentes,personas,41.5", "Perlak,2026-11-03,Presentes,people,41"]
+    rows += ["Perlak,2026-11-02,Arena,t,41.5", "Perlak,2026-11-02,Miles,miles,0.5"]
+    outcome = run(file(*rows), INDICATORS)
+    assert reasons(outcome) == [(2, "value", "fraction")]
+    with translation.override("en"):
+        assert (
+            sentence_of_row(outcome.errors[0])
+            == "Row 2, column value: 41.5 has decimals, and people are counted whole."
+        )
+
+
+def test_a_mean_of_persons_may_have_decimals(cast: Cast):
+    mean = "date,factory,indicator,unit,value,aggregation\n2026-11-02,Perlak,Presentes en promedio,personas,41.5,mean"
+    assert counts(run(Source("mean.csv", mean.encode()), INDICATORS)) == (1, 0, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,15 @@ def test_submit_report_refuses_figures_out_of_bounds(cast, now, bottles, value, 
     assert not Figure.objects.exists()
 
 
+def test_submit_report_counts_persons_and_pieces_whole(cast, now):
+    tyres = builders.series(cast.cristalerias, builders.indicator("Neumáticos", "units"))
+    with pytest.raises(Refused, match="“Neumáticos” is counted in whole units: write it without decimals"):
+        send(cast, now, {tyres: Decimal("3.5")})
+    send(cast, now, {tyres: Decimal("3.000")})
+    mean = builders.series(cast.cristalerias, builders.indicator("Presentes", "persons", aggregation="mean"))
+    send(cast, now, {mean: Decimal("41.5")})
+
+
 def test_submit_report_takes_a_negative_where_the_indicator_is_signed(cast, now):
     balance = builders.series(cast.cristalerias, builders.indicator("Saldo", "t", signed=True))
     send(cast, now, {balance: Decimal(-3)})

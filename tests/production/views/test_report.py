@@ -123,6 +123,30 @@ def test_an_odd_figure_is_a_question_and_never_a_block(cast, carmen, bottles, sa
     assert (figure.value, figure.remark) == (Decimal(46), "no lorry")
 
 
+@pytest.fixture
+def present(cast: Cast) -> Series:
+    return builders.series(cast.cristalerias, builders.indicator("Presentes", "persons", kind="labour"), position=3)
+
+
+def test_half_a_person_is_asked_again(cast, carmen, bottles, present):
+    page = carmen.post(url(cast), fill({bottles: "412", present: "3,5"})).content.decode()
+    assert "It is counted in whole people: write it without decimals." in page
+    assert field(page, f"f-{present.uuid.hex}") == "3,5"
+    assert not Submission.objects.exists()
+
+
+def test_more_people_than_on_the_roll_is_a_question_and_never_a_block(cast, carmen, bottles, present):
+    assert carmen.post(url(cast), fill({bottles: "412", present: "5"})).status_code == 302  # five belong to it
+    yesterday = f"{url(cast)}?on={TODAY - dt.timedelta(days=1)}"
+    sent = fill({bottles: "412", present: "6"})
+    page = carmen.post(yesterday, sent).content.decode()
+    assert "Before sending" in page and "more people than the 5 on the roll" in page
+    assert carmen.post(yesterday, sent | {"confirmed": "1"}).status_code == 302
+    Factory.objects.filter(pk=cast.cristalerias.pk).update(workers=64)  # what the workplace says of itself
+    before = f"{url(cast)}?on={TODAY - dt.timedelta(days=2)}"
+    assert carmen.post(before, fill({bottles: "412", present: "64"})).status_code == 302
+
+
 def test_the_check_page_takes_a_correction_in_place(cast, carmen, bottles):
     past(cast, bottles)
     carmen.post(url(cast), fill({bottles: "46"}, confirmed="1", **{f"x-{bottles.uuid.hex}": "406"}))
