@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from councils.models import Territory
 from councils.names import name_key
-from production.analysis.calendar import period_start
+from production.analysis.calendar import next_start, period_end, period_start
 from production.domain.import_names import FAR, Reason, Subject, Workplace, in_chunks, match_names, several
 from production.domain.import_options import ImportOptions
 from production.intake.dates import infer_frequency
@@ -29,11 +29,17 @@ from production.models.fixed_point import SCALE, from_micro
 from production.models.indicator import counts_whole
 
 Ints = npt.NDArray[np.int64]
+#: What a file told last is history when it lies longer back: its series end with it.
+HISTORY = dt.timedelta(days=31)
 
 
 @dataclass
 class Line:
-    """One workplace reporting one indicator. ``series``: what is there, by first day; ``first``/``last``: periods."""
+    """One workplace reporting one indicator. ``series``: what is there, by first day; ``first``/``last``: periods.
+
+    ``until``: where a series that begins with this file ends (None: it is asked for from now on). ``goes_on``: those
+    that ended with an earlier file and go on with this one: first the last period of each, then where it ends now.
+    """
 
     workplace: int
     subject: int
@@ -41,6 +47,8 @@ class Line:
     series: list[Series]
     first: int
     last: int
+    until: dt.date | None = None
+    goes_on: dict[Series, dt.date | None] = field(default_factory=dict)
 
 
 @dataclass
@@ -61,8 +69,11 @@ class Plan:
         return [self.lines[number] for number in np.unique(self.line_of)]
 
 
-def make_plan(*, table: Table, options: ImportOptions, workplace: Territory | None) -> Plan:
-    """Match ``table``; every row that cannot be stored is rejected in it. ``workplace``: only its rows are taken."""
+def make_plan(*, table: Table, options: ImportOptions, workplace: Territory | None, today: dt.date) -> Plan:
+    """Match ``table``; every row that cannot be stored is rejected in it. ``workplace``: only its rows are taken.
+
+    ``today`` tells history from what goes on: a file that ends more than ``HISTORY`` before it asks for no report.
+    """
     names = match_names(table=table, options=options, workplace=workplace)
     places, measures = names.of_place, names.of_measure
     plan = Plan(table, names.workplaces, names.subjects, [*table.stated, *names.stated])
@@ -77,6 +88,7 @@ def make_plan(*, table: Table, options: ImportOptions, workplace: Territory | No
         of_place = np.array([p if isinstance(p, int) else -1 for p in places], np.int64)
         of_measure = np.array([m if isinstance(m, int) else -1 for m in measures], np.int64)
         _draw_lines(plan, of_place[place_of[plan.index]], of_measure[measure_of[plan.index]], measure_of[plan.index])
+        _end_history(plan, today)
     table.errors.sort(key=lambda error: error.row)
     return plan
 
@@ -195,23 +207,67 @@ def _against_line(
 def _reject_outside(
     plan: Plan, kept: npt.NDArray[np.bool_], rows: Ints, starts: Ints, line: Line, reason: Reason | None
 ) -> None:
-    """Reject all rows of the line for ``reason``; else those after its series ended."""
+    """Reject all rows of the line for ``reason``; else those after its series ended.
+
+    Earlier days stretch the first series back; later ones go on with a series that ended only because its file did.
+    """
     table = plan.table
-    if reason is None and all(s.until_on is None for s in line.series):
-        return
-    for row in rows:
-        why = reason or _against_period(line, int(starts[row]))
+    for row in rows if reason else rows[~_covered(line.series, starts[rows])]:
+        why = reason or _against_period(line, dt.date.fromordinal(int(starts[row])))
         if why is not None:
             kept[row] = False
             table.reject(table.rows[plan.index[row]], *why)
 
 
-def _against_period(line: Line, start: int) -> Reason | None:
-    """A series that ended takes no more; earlier days stretch the first one back."""
-    if start < line.series[0].from_on.toordinal() or series_at(line.series, start) is not None:
-        return None
-    ends = [s.until_on for s in line.series if s.until_on is not None and s.until_on.toordinal() <= start]
-    return "date", "series_ended", {"until": max(ends).isoformat()}
+def _covered(series: Collection[Series], starts: Ints) -> npt.NDArray[np.bool_]:
+    """Which periods lie in a series, or before the first one; all of them where there is no series yet."""
+    if not series:
+        return np.ones(len(starts), bool)
+    inside = starts < min(s.from_on for s in series).toordinal()
+    for one in series:
+        until = FAR if one.until_on is None else one.until_on.toordinal()
+        inside |= (starts >= one.from_on.toordinal()) & (starts < until)
+    return inside
+
+
+def _against_period(line: Line, start: dt.date) -> Reason | None:
+    """What people ended takes no more. ``start`` is in no series of the line, and not before the first."""
+    before = max((s for s in line.series if s.from_on <= start), key=lambda s: s.from_on)
+    assert before.until_on is not None
+    if not before.ended_by_file:
+        return "date", "series_ended", {"until": before.until_on.isoformat()}
+    line.goes_on[before] = max(start, line.goes_on.get(before) or start)
+    return None
+
+
+def _end_history(plan: Plan, today: dt.date) -> None:
+    """Say which series begin or go on with this file, and where they end if all of it is history.
+
+    All of them end with the file's last day, not each with its own: who missed the last days still owed them.
+    """
+    used = plan.used_lines()
+    if not used:
+        return
+    last = max(period_end(line.frequency, dt.date.fromordinal(line.last)) for line in used)
+    until = last + dt.timedelta(days=1) if last < today - HISTORY else None
+    begun: dict[str, None] = {}
+    gone_on: dict[str, None] = {}
+    for line in used:
+        name = plan.workplaces[line.workplace].name
+        if not line.series:
+            line.until = until
+            begun |= {name: None} if until else {}
+        for one, latest in line.goes_on.items():
+            assert latest is not None
+            followed = any(s.from_on > latest for s in line.series)
+            line.goes_on[one] = next_start(line.frequency, latest) if followed else until
+            gone_on[name] = None
+    if begun:
+        plan.stated.append(("history", {"until": last.isoformat(), "names": several(list(begun))}))
+    if gone_on and until:
+        plan.stated.append(("goes_on_until", {"until": last.isoformat(), "names": several(list(gone_on))}))
+    elif gone_on:
+        plan.stated.append(("goes_on", {"names": several(list(gone_on))}))
 
 
 def series_at(series: Collection[Series], start: int) -> Series | None:

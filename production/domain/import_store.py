@@ -76,6 +76,8 @@ class Founding:
         #: Workplaces by which something else that is reported already counts differently on days of which the
         #: file says nothing: a place in the tree, or one more series of an indicator that others report.
         self.touched: set[int] = set()
+        #: Whether a series now holds on days before or after those of the file.
+        self.stretched = False
         self._new_indicators: set[int] = set()
 
     def found(self) -> None:
@@ -151,7 +153,8 @@ class Founding:
         self._new_indicators = {subject.known.pk for subject in new if subject.known is not None}
 
     def _series(self, lines: Iterable[Line]) -> None:
-        """Series for lines that have none; the first one stretched back where earlier days arrive."""
+        """Series for lines that have none; the first one stretched back where earlier days arrive, one that ended
+        with its file stretched forward where later ones do."""
         new: list[Series] = []
         positions: dict[int, int] = defaultdict(int)
         for line in lines:
@@ -164,17 +167,27 @@ class Founding:
                 positions[workplace.pk] += 1
                 series = Series(
                     workplace=workplace, territory=workplace, indicator=indicator, frequency=line.frequency,
-                    from_on=first, position=min(position, 32767),
+                    from_on=first, until_on=line.until, ended_by_file=line.until is not None,
+                    position=min(position, 32767),
                 )  # fmt: skip
                 line.series = [series]
                 new.append(series)
                 if indicator.pk not in self._new_indicators:
                     self.touched.add(workplace.pk)
-            elif first < line.series[0].from_on:
+                continue
+            if first < line.series[0].from_on:
                 line.series[0].from_on = first
                 line.series[0].save(update_fields=["from_on"])
-                self.touched.add(workplace.pk)
+                self._stretched(workplace)
+            for one, until in line.goes_on.items():
+                one.until_on, one.ended_by_file = until, until is not None
+                one.save(update_fields=["until_on", "ended_by_file"])
+                self._stretched(workplace)
         bulk_create_with_history(new, Series, batch_size=500)
+
+    def _stretched(self, workplace: Territory) -> None:
+        self.stretched = True
+        self.touched.add(workplace.pk)
 
 
 # --- the figures -----------------------------------------------------------------------------

@@ -139,7 +139,7 @@ def look_over(
         table = _read(source, options, at, lambda phase, done, total: None)
     except BadFile as e:
         return Look(Outcome(refusal=(e.code, e.params)), [], 0)
-    plan = make_plan(table=table, options=options, workplace=workplace)
+    plan = make_plan(table=table, options=options, workplace=workplace, today=local_day(at))
     outcome = Outcome(rejected=len(table.rejected), errors=table.errors, stated=plan.stated)
     _count(outcome, compare(plan))
     return Look(outcome, _first_rows(plan), table.given)
@@ -209,7 +209,7 @@ def _import(
     tell: Progress,
     batch: ImportBatch | None,
 ) -> Outcome:
-    plan = make_plan(table=table, options=options, workplace=workplace)
+    plan = make_plan(table=table, options=options, workplace=workplace, today=local_day(at))
     outcome = Outcome(rejected=len(table.rejected), errors=table.errors, stated=plan.stated)
     if table.rejected and not (options.accept_valid and plan.index.size):
         return outcome
@@ -241,11 +241,12 @@ def _count(outcome: Outcome, change: Change) -> None:
 def _recompute_touched(plan: Plan, founding: Founding, change: Change, at: dt.datetime) -> None:
     """A series or placement that reaches back changes what was due on days of which the file says nothing.
 
-    A long import is rolled up whole, so only a short one asks for it.
+    A long import is rolled up whole, so it asks for more only where a series was stretched beyond its days.
     """
-    if len(change.new) > MANY or not founding.touched:
+    is_long = len(change.new) > MANY
+    if not founding.touched or (is_long and not founding.stretched):
         return
-    if len(founding.touched) > _TOUCHED_ONE_BY_ONE:
+    if is_long or len(founding.touched) > _TOUCHED_ONE_BY_ONE:
         recompute_for(workplace=None, first=None, last=None, at=at)
         return
     for workplace in plan.workplaces:

@@ -5,9 +5,11 @@ The pure package gives codes; here each gets its words, in the language of who r
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -108,6 +110,11 @@ _STATED: Mapping[str, Any] = {
     "decimal_mark": gettext_lazy("Read with decimal %(mark)s, as the other figures of the column show."),
     "aggregation": gettext_lazy("Over time, joined by %(aggregation)s: %(names)s."),
     "frequency": gettext_lazy("By its dates, taken as reported %(frequency)s: %(names)s."),
+    "history": gettext_lazy(
+        "The file is history: its figures ended on %(until)s, and no report is asked of: %(names)s."
+    ),
+    "goes_on": gettext_lazy("Figures that had ended with an earlier file go on, and reports are asked of: %(names)s."),
+    "goes_on_until": gettext_lazy("Figures that had ended with an earlier file now end on %(until)s: %(names)s."),
 }
 
 _WORDS: Mapping[str, Any] = {
@@ -167,7 +174,10 @@ def sentence_of_file(refusal: Stated) -> str:
 def sentence_of_stated(stated: Stated) -> str:
     """What was assumed."""
     code, params = stated
-    return str(_STATED[code]) % {name: _label(value) for name, value in params.items()}
+    words = {name: _label(value) for name, value in params.items()}
+    if "until" in words:
+        words["until"] = date_format(dt.date.fromisoformat(words["until"]))
+    return str(_STATED[code]) % words
 
 
 def _label(value: Any) -> str:

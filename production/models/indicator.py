@@ -99,6 +99,8 @@ class Series(Dated):
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="series", verbose_name=_("indicator"))
     frequency = models.CharField(_("frequency"), max_length=5, choices=Frequency.choices, default=Frequency.DAY)
     position = models.PositiveSmallIntegerField(_("order on the form"), default=0)
+    #: Ended because the file that began it ended long ago: a later file goes on with it. What people end stays ended.
+    ended_by_file = models.BooleanField(default=False, editable=False)
     sharing = models.CharField(_("outside the workplace"), max_length=6, choices=Sharing.choices, default=Sharing.NO)
 
     objects = SeriesQuerySet.as_manager()

@@ -65,6 +65,7 @@ def workplace_series(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "today": today,
         "form": form,
         "series": _arranged(workplace).valid_on(today),
+        "ended": _arranged(workplace).filter(until_on__lte=today),
         "may_arrange": may("start_series", by=member, on=workplace, at=now),
     }
     return render(request, "production/series/list.html", context)

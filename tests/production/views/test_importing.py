@@ -138,6 +138,10 @@ def test_a_preview_shows_what_was_read_and_is_stored_by_a_second_yes(cast: Cast,
     batch = ImportBatch.objects.get()
     answer = client.post(f"/import/{batch.uuid}/store/")
     assert (answer.status_code, answer["Location"]) == (302, f"/import/{batch.uuid}/")
+    page = client.get(answer["Location"]).content.decode()
+    assert "How many rows it has is not counted yet." in page and "0 rows" not in page
+    import_progress.tell(str(batch.uuid))("reading", 1, 0)
+    assert "Reading: 1 rows so far." in client.get(answer["Location"]).content.decode()
     job.run_due(at=NOW)
     assert (Figure.objects.get().value, "The file is stored." in client.get(answer["Location"]).content.decode()) == (
         1234,
