@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class IndicatorKind(TextChoices):
-    """What a figure measures; also the groups of the report form, in this order."""
+    """What a figure measures; also the groups of the report form."""
 
     INPUT = "input", _("Inputs")
     OUTPUT = "output", _("Products")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from councils.models import Territory
 from production.analysis import calendar
@@ -87,6 +88,13 @@ def due_at(*, factory: Factory, on: dt.date) -> dt.datetime:
 def day_ends_at(*, factory: Factory, on: dt.date) -> dt.datetime:
     """The moment at which production day ``on`` is over."""
     return _moment(on + _DAY, factory.day_starts_at)
+
+
+def excuse_first_day(*, factory: Factory, at: dt.datetime) -> None:
+    """A workplace that begins after the hour of its report owes none that day, though it may give one."""
+    today = production_day(factory=factory, at=at)
+    if at >= due_at(factory=factory, on=today):
+        ClosedDay.objects.create(territory=factory.territory, on=today, reason=_("Began after the hour of the report"))
 
 
 def _moment(day: dt.date, hour: dt.time) -> dt.datetime:

@@ -15,6 +15,7 @@ from councils.enums import BodyKind, TerritoryKind
 from councils.errors import Refused
 from councils.models import Body, Member, Territory
 from councils.permissions import require
+from production.domain.calendar import excuse_first_day
 from production.domain.indicator import equip_workplace
 from production.domain.roll_up import recompute_for
 from production.models import Factory, Indicator, Sector, SectorPlacement
@@ -40,6 +41,7 @@ def found_factory(
         workplace = found_territory(kind=TerritoryKind.WORKPLACE, name=name, parent=parent, by=by, at=at)
         factory.territory = workplace
         factory.save(force_insert=True)
+        excuse_first_day(factory=factory, at=at)
         if sector is not None:
             place_sector(workplace=workplace, sector=sector, on_day=local_day(at), by=by, at=at)
         for indicator in indicators:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 
 from django.db.models import QuerySet
 
@@ -80,6 +79,8 @@ class Sheet:
     report: Report | None
     last: Submission | None
     lines: list[Line]
+    #: Whether the day is worked: if not, nothing is due.
+    works: bool = True
 
     @property
     def due_at(self) -> dt.datetime:
@@ -99,13 +100,11 @@ class Sheet:
 
     @property
     def groups(self) -> list[tuple[str, list[Line]]]:
-        """Lines by kind, in the order of the form."""
-        order = list(IndicatorKind)
-        kinds = sorted(self.lines, key=lambda line: order.index(IndicatorKind(line.series.indicator.kind)))
-        return [
-            (IndicatorKind(kind).label, list(lines))
-            for kind, lines in groupby(kinds, lambda x: x.series.indicator.kind)
-        ]
+        """Lines by kind; kinds and lines in the order that the committee gave them."""
+        groups: dict[str, list[Line]] = {}
+        for line in self.lines:
+            groups.setdefault(line.series.indicator.kind, []).append(line)
+        return [(IndicatorKind(kind).label, lines) for kind, lines in groups.items()]
 
 
 def sheet_of(*, workplace: Territory, territory: Territory, on: dt.date, shift: str = "") -> Sheet:
@@ -137,7 +136,7 @@ def sheet_of(*, workplace: Territory, territory: Territory, on: dt.date, shift: 
         for s in asked
         if _is_asked(s, stored.get(s.pk), report)
     ]
-    return Sheet(workplace, territory, factory, on, shift, report, last, lines)
+    return Sheet(workplace, territory, factory, on, shift, report, last, lines, works.works_on(on))
 
 
 def _is_asked(series: Series, stored: Figure | None, report: Report | None) -> bool:

@@ -13,6 +13,7 @@ from councils.clock import local_day
 from councils.domain.code_batch import MAX_CODES, PrintedCode, print_codes, request_codes
 from councils.domain.founding import Founding, found_workplace
 from councils.errors import Refused
+from production.domain.calendar import excuse_first_day
 from production.domain.indicator import define_indicator, start_series
 from production.enums import Aggregation
 from production.intake.units import PEOPLE
@@ -48,7 +49,8 @@ def start_workplace(
         raise Refused(_("A workplace has at least one person."))
     with transaction.atomic():
         founding = found_workplace(name=name, founder=founder, username=username, password=password, at=at)
-        Factory.objects.create(territory=founding.workplace, workers=people)
+        factory = Factory.objects.create(territory=founding.workplace, workers=people)
+        excuse_first_day(factory=factory, at=at)
         for figure in figures:
             _report(founding, figure, at)
         codes: list[PrintedCode] = []

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from councils.forms.enrolment import AccountForm, person_name
@@ -15,7 +16,7 @@ from councils.names import name_key
 from councils.text import clean_line, says_something
 from production.domain.start import Draft
 from production.enums import IndicatorKind
-from production.intake.units import PEOPLE, UNITS, find_unit
+from production.intake.units import PEOPLE, UNITS, find_unit, unit_key
 
 FIGURES = (1, 2, 3)
 FIRST_KINDS = (IndicatorKind.STOCK, IndicatorKind.OUTPUT, IndicatorKind.LABOUR)
@@ -41,6 +42,8 @@ class StartForm(AccountForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        #: Units that are kept under another spelling: as written, as they will be read.
+        self.understood: dict[str, str] = {}
         for number, kind in zip(FIGURES, FIRST_KINDS, strict=True):
             words = {"n": number}
             text = forms.TextInput(attrs=_TEXT)
@@ -93,6 +96,9 @@ class StartForm(AccountForm):
                 % {"unit": written},
             )
             return
+        words = unit.words(get_language() or "")
+        if unit_key(written) != words:
+            self.understood[unit_key(written)] = words
         if name is None:
             return
         data[f"figure{number}"], data[f"unit{number}"] = clean_line(name), unit.symbol

@@ -42,11 +42,11 @@ def start(request: HttpRequest) -> HttpResponse:
             attempt.give_back()
             form.add_error(None, str(refusal))
         else:
-            return _begun(request, started)
+            return _begun(request, started, form.understood)
     return render(request, "production/start/start.html", {"form": form})
 
 
-def _begun(request: HttpRequest, started: Started) -> HttpResponse:
+def _begun(request: HttpRequest, started: Started, units: dict[str, str]) -> HttpResponse:
     """Signed in as the founder; the sheet of codes, or home where nobody else works."""
     founding = started.founding
     words = {
@@ -59,6 +59,9 @@ def _begun(request: HttpRequest, started: Started) -> HttpResponse:
         "until %(day)s: call an election before."
     )
     messages.success(request, sentence % words)
+    if units:
+        pairs = ", ".join(f"{written} → {kept}" for written, kept in units.items())
+        messages.info(request, _("Units, as they were understood: %(units)s.") % {"units": pairs})
     home = sign_in(request, founding.founder)
     if not started.codes:
         return home

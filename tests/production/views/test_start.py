@@ -68,6 +68,31 @@ def test_start_measures_three_figures_from_today(client):
     ]
 
 
+def test_start_says_which_units_it_reads_in_another_spelling(client):
+    page = client.post(START, {**FILLED, "unit2": "ton"}).content.decode()
+    assert "Units, as they were understood: sacos → sacks, ton → t, de 64 → people." in page
+    client.logout()
+    plain = {**FILLED, "name": "Otra", "username": "otra.persona", "unit1": "kg", "unit2": "t", "unit3": "people"}
+    assert "Units, as they were understood" not in client.post(START, plain).content.decode()
+
+
+def test_start_keeps_the_order_of_the_figures_on_the_form(client):
+    client.post(START, FILLED)
+    page = client.get("/report/", follow=True).content.decode()
+    places = [page.index(f">{name}<") for name in ("Harina en bodega", "Pan horneado", "Personas presentes")]
+    assert places == sorted(places)
+
+
+def test_start_after_the_hour_of_the_report_owes_nothing_that_day(client):
+    with time_machine.travel(NOW + dt.timedelta(hours=7), tick=False):  # 19:00 in Santiago, due at 18:00
+        client.post(START, FILLED)
+        assert "informe" not in [task.icon for task in client.get("/").context["tasks"]]
+        page = client.get("/report/", follow=True)  # she may still give it
+        assert (page.status_code, "Was due" in page.content.decode()) == (200, False)
+    with time_machine.travel(NOW + dt.timedelta(days=1), tick=False):
+        assert [task.icon for task in client.get("/").context["tasks"]] == ["informe"]
+
+
 def test_start_signs_in_and_a_colleague_enrols_with_a_code(client, django_user_model):
     code = sorted(codes_in(client.post(START, FILLED)))[0]
     assert client.get("/").context["user"].username == "marta.lagos"
