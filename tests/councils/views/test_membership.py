@@ -40,6 +40,15 @@ def upload(client, cast, content: bytes, name: str = "roll.csv", **extra):
     return client.post(f"{people(cast)}import/", {"file": file, **extra})
 
 
+def test_keeping_of_the_roll_comes_before_the_names(client, cast):
+    """On a phone it would else stand below fifty of them."""
+    client.force_login(cast.elena)
+    page = text(client.get(people(cast)))
+    assert 0 < page.index('id="h-keep"') < page.index('id="h-roll"')
+    client.force_login(cast.carmen)
+    assert 'id="h-keep"' not in text(client.get(people(cast)))
+
+
 # --- who sees what ------------------------------------------------------------------------------
 
 OK, FOUND, DENIED, ABSENT = 200, 302, 403, 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import functools
+import re
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from http.cookies import SimpleCookie
@@ -51,6 +52,14 @@ def test_control_shows_the_nation_its_cordones_and_its_branches(country: Cast):
     assert "Vicuña Mackenna 46 miles 4/4 4/5" in text
     assert "8 de 10 informaron hoy" in text
     assert "Alimentos 406 miles 4/4" in page(country.olga, "control", of="sector")
+
+
+def test_tree_of_the_control_room_is_indented_by_level(country: Cast, client: Client):
+    client.force_login(country.olga)
+    rows = re.findall(
+        r'<tr class="gr (d\d)"><th scope="row">(?:<a [^>]*>)?([^<]+)<', client.get(reverse("control")).content.decode()
+    )
+    assert rows == [("d0", "Chile"), ("d1", "Cerrillos-Maipú"), ("d1", "Vicuña Mackenna")]
 
 
 def test_control_without_figures_is_a_page_too(cast: Cast, clock: None):
