@@ -31,7 +31,8 @@ SIGN_OF_LIFE = 15.0
 LONGEST = 600.0
 
 CHANGED = "event: figures\ndata: changed\n\n"
-ALIVE = ": still here\n\n"
+#: A comment would do for a proxy, but no page can hear one.
+ALIVE = "event: alive\ndata: alive\n\n"
 
 
 class FanOut:

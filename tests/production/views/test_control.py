@@ -19,7 +19,7 @@ from django.test import AsyncClient, Client
 from django.urls import reverse
 
 from councils.enums import TerritoryKind
-from councils.models import Body, Poll, RollEntry, RuleSet, Territory
+from councils.models import Body, Membership, Poll, RollEntry, RuleSet, Territory
 from production.models import Pulse
 from production.views import fan_out
 from tests import builders as b
@@ -27,6 +27,7 @@ from tests import sums
 from tests.builders import NOW
 from tests.conftest import Cast
 from tests.production.views.test_cordon import page
+from tests.sums import TODAY
 
 
 @pytest.fixture
@@ -64,6 +65,19 @@ def test_tree_of_the_control_room_is_indented_by_level(country: Cast, client: Cl
 
 def test_control_without_figures_is_a_page_too(cast: Cast, clock: None):
     assert "Aún sin cifras" in page(cast.olga, "control")
+
+
+def test_lone_workplace_sees_of_a_nation_what_an_outsider_sees(country: Cast):
+    """Not her own report, which is in no sum of it, nor more than anybody else."""
+    b.membership(country.pedro, alone := b.workplace("Taller solo", None))
+    Membership.objects.filter(member=country.pedro).exclude(territory=alone).delete()
+    b.series(alone, country.bottles)
+    sums.say(alone, TODAY, 7391)
+    sums.roll_up()
+    text = page(country.pedro, "control")
+    assert text.replace("Pedro", "Olga") == page(country.olga, "control")
+    assert "Taller solo" not in text
+    assert "7391" not in text
 
 
 def test_installation_without_a_nation_has_no_control_room(cast: Cast, client: Client):
