@@ -105,3 +105,19 @@ def test_home_asks_the_same_queries_for_1_and_30_figures(cast, client, bottles, 
     with django_assert_max_num_queries(80) as thirty:
         client.get("/")
     assert len(one) == len(thirty)
+
+
+def test_home_of_who_keeps_the_installation_leads_to_its_pages(cast, client):
+    home = page(client, cast.ana)
+    links = [reverse("admin:index"), reverse("import_reports"), reverse("enrol")]
+    assert all(f'<a href="{link}">' in home for link in links)
+    assert "#codes" not in home  # she belongs nowhere, so no committee's page is hers
+    builders.membership(cast.ana, cast.perlak)
+    assert f'<a href="{reverse("people", args=[cast.perlak.uuid])}#codes">Codes of Perlak</a>' in page(client, cast.ana)
+
+
+@pytest.mark.parametrize("who", ["carmen", "elena", "olga"])
+def test_home_of_others_says_nothing_of_the_installation(cast, client, who):
+    home = page(client, getattr(cast, who))
+    assert "The installation" not in home
+    assert reverse("admin:index") not in home and reverse("import_reports") not in home
