@@ -6,7 +6,7 @@ RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-h
 
 FROM python:3.11-slim-bookworm
 RUN useradd --uid 10001 --no-create-home cordon \
-    && install -d -o cordon -g cordon -m 700 /srv/cordon /srv/cordon-keys
+    && install -d -o cordon -g cordon -m 700 /srv/cordon /srv/cordon-keys /srv/cordon-keys/urns
 COPY --from=build /venv /venv
 COPY . /app
 WORKDIR /app

@@ -37,9 +37,14 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("CORDON_HTTPS", default=PRODUCTION)
 ALLOW_HTTP = env.bool("CORDON_ALLOW_HTTP", default=False)
-# Private keys of open urns, and the keys of HMACs, live here: outside the database,
-# in a directory that no backup reads.
+# Keys live here, outside the database, in a directory that no backup reads: in urns/ the private keys of votes, for
+# processes that hold keys; beside it those of HMACs, for all.
 KEY_STORE_DIR = Path(env.str("KEY_STORE_DIR", default="" if PRODUCTION else str(VAR_DIR / "keys")) or "/nonexistent")
+# How many casts of each vote were acknowledged: one byte each, appended by whoever casts, so web processes write here.
+CAST_COUNT_DIR = Path(env.str("CAST_COUNT_DIR", default="") or KEY_STORE_DIR / "casts")
+# Whether this process makes, reads and destroys private keys (KEY_STORE_DIR/urns). A web process never does in
+# production; embedded there is no other process.
+HOLDS_KEYS = env.bool("CORDON_HOLDS_KEYS", default=EMBEDDED)
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS

@@ -21,7 +21,9 @@ from councils.domain.poll import (
     check_key,
     count_poll,
     declare_poll,
+    destroy_key,
     key_store,
+    make_key,
     open_due_poll,
 )
 from councils.enums import PollState
@@ -49,8 +51,8 @@ def settle_poll(*, poll: Poll, at: dt.datetime) -> Poll:
 def bring_up_to_date(*, poll: Poll, at: dt.datetime) -> Poll:
     """Take the steps of ``poll`` that are due; safe to call at every read. Returns the poll as it now is.
 
-    Opening is due work of any process, so that a vote never waits for a worker. Counting needs
-    the private key, which in production only workers may read; embedded there is no other process.
+    Opening is due work of any process, so that a vote whose key is made never waits for a worker. Counting
+    needs the private key, which in production only workers hold; embedded there is no other process.
     """
     poll = open_due_poll(poll=poll, at=at)
     over = poll.state in (PollState.COUNTED, PollState.VOID, PollState.INTERRUPTED)
@@ -63,11 +65,13 @@ def bring_up_to_date(*, poll: Poll, at: dt.datetime) -> Poll:
     return poll
 
 
-def poll_step(step: Callable[..., Poll]) -> job.Handler:
+def poll_step(step: Callable[..., Poll], *, needs_keys: bool = True) -> job.Handler:
     """A job handler that takes ``step`` with the poll named in the payload."""
 
     def handle(jobs: Sequence[Job], at: dt.datetime) -> None:
         for each in jobs:
+            if needs_keys and not settings.HOLDS_KEYS:
+                raise job.NotYet(dt.timedelta(minutes=1))  # a process that holds them takes it
             try:
                 step(poll=Poll.objects.get(uuid=each.payload["poll"]), at=at)
             except StoreAway as e:  # a disk that comes back loses no vote
@@ -85,7 +89,9 @@ def close_nominations(jobs: Sequence[Job], at: dt.datetime) -> None:
 
 #: Kinds of jobs and their handlers, registered in ``councils.receivers``.
 HANDLERS: dict[str, job.Handler] = {
-    "open_poll": poll_step(open_due_poll),
+    "make_key": poll_step(make_key),
+    "destroy_key": poll_step(destroy_key),
+    "open_poll": poll_step(open_due_poll, needs_keys=False),
     "check_key": poll_step(check_key),
     "count_poll": poll_step(count_poll),
     "settle_poll": poll_step(settle_poll),

@@ -28,7 +28,7 @@ from councils.models import Ballot, Body, CheckCode, Poll, RollEntry, RuleSet, T
 from councils.models.electorate import electors, is_assembly
 from councils.rules import Rules
 from councils.urn.envelope import open_envelope
-from councils.urn.key_store import KeyStore, VotedBefore
+from councils.urn.key_store import KeyStore, StoreAway
 
 #: A paper has room for so many options.
 MOST_OPTIONS = 60
@@ -38,8 +38,8 @@ CHECK_KEY_EVERY = dt.timedelta(days=1)
 
 
 def key_store() -> KeyStore:
-    """Where the private halves of open urns lie."""
-    return KeyStore(settings.KEY_STORE_DIR / "urns")
+    """Where the private halves of open urns lie, and how many casts were acknowledged."""
+    return KeyStore(settings.KEY_STORE_DIR / "urns", settings.CAST_COUNT_DIR)
 
 
 def schedule_poll(
@@ -77,8 +77,30 @@ def schedule_poll(
         opens_at=opens_at,
         closes_at=closes_at,
     )
+    if secrecy == Secrecy.URN:
+        enqueue_step("make_key", poll, at=at)
     for step, due_at in (("open_poll", opens_at), ("count_poll", closes_at)):
         enqueue_step(step, poll, at=at, due_at=due_at)
+    return poll
+
+
+def make_key(*, poll: Poll, at: dt.datetime) -> Poll:
+    """Make the key pair of a vote that is to come, in a process that holds keys; any process may then open it.
+
+    Safe to repeat. A store in which people have voted already in this poll makes none: the opening finds that.
+    """
+    with transaction.atomic():
+        poll = locks.exclusive(poll.pk)
+        if poll.state == PollState.SCHEDULED and poll.public_key is None and not key_store().casts(poll.uuid):
+            poll.public_key, poll.epoch = key_store().create(poll.uuid)
+            poll.save(update_fields=["public_key", "epoch"])
+    return poll
+
+
+def destroy_key(*, poll: Poll, at: dt.datetime) -> Poll:
+    """Destroy the key of a vote that was called off before it began."""
+    if poll.state == PollState.VOID:
+        key_store().destroy(poll.uuid)
     return poll
 
 
@@ -93,6 +115,8 @@ def call_off_poll(*, poll: Poll, at: dt.datetime) -> Poll:
             raise Refused(_("The vote has begun; it can no longer be called off."))
         poll.state, poll.result = PollState.VOID, {"outcome": str(PollState.VOID), "reason": "called_off", "roll": None}
         poll.save(update_fields=["state", "result"])
+        if poll.secrecy == Secrecy.URN:
+            enqueue_step("destroy_key", poll, at=at)
         audit.record(verb="call_off_poll", by=None, at=at, body=poll.body, subject=poll)
     return poll
 
@@ -117,9 +141,11 @@ def _refuse_small(able: int, least: int) -> None:
 
 
 def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
-    """Freeze the roll and make the key pair, if the hour has come and nobody has yet. Returns the poll as it is.
+    """Freeze the roll, if the hour has come and nobody has yet. Returns the poll as it is.
 
-    The roll is that of the hour at which the poll was to open, whenever this runs.
+    The roll is that of the hour at which the poll was to open, whenever this runs. Any process opens with the
+    public key that ``make_key`` left; where there is none yet, one that holds keys makes it now, and another
+    leaves the poll to it.
     """
     if poll.state != PollState.SCHEDULED or at < poll.opens_at:
         return poll
@@ -132,10 +158,14 @@ def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
         if poll.secrecy == Secrecy.URN:
             if len(roll) < Rules.read(poll.rule_set.rules).minimum_electorate:
                 return _end(poll, PollState.VOID, "too_small", at)
-            try:
-                poll.public_key, poll.epoch = key_store().create(poll.uuid)
-            except VotedBefore:
+            if key_store().casts(poll.uuid):  # this database is from before people voted
                 return _end(poll, PollState.VOID, "restored", at)
+            if settings.HOLDS_KEYS and (poll.public_key is None or _key_is_lost(poll)):
+                poll.public_key, poll.epoch = key_store().create(poll.uuid)
+            if poll.public_key is None:
+                return Poll.objects.get(pk=poll.pk)
+            if not settings.HOLDS_KEYS:
+                enqueue_step("check_key", poll, at=at, key=f"check_key:{poll.uuid}:opening")
         RollEntry.objects.bulk_create(
             RollEntry(poll=poll, member_id=member, counts_for_quorum=counts) for member, counts in roll.items()
         )
@@ -149,6 +179,14 @@ def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
             verb="open_poll", by=None, at=at, body=poll.body, subject=poll, roll=poll.roll_size, quorum=poll.quorum_base
         )
     return poll
+
+
+def _key_is_lost(poll: Poll) -> bool:
+    """Whether the key made for ``poll`` is gone for certain. Before anybody has voted another one will do."""
+    try:
+        return not key_store().holds(poll.uuid) or key_store().epoch(poll.uuid) != poll.epoch
+    except StoreAway:
+        return False
 
 
 def check_key(*, poll: Poll, at: dt.datetime) -> Poll:
@@ -174,6 +212,8 @@ def count_poll(*, poll: Poll, at: dt.datetime) -> Poll:
             return poll
         if poll.secrecy == Secrecy.NAMED:
             papers = [as_opened(poll, marks) for marks in poll.named_votes.values_list("marks", flat=True)]
+        elif not settings.HOLDS_KEYS:
+            return poll
         else:
             trouble = _trouble(poll)
             if trouble:

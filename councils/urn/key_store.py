@@ -1,17 +1,19 @@
 """The key store: private keys of open urns, on a disk and in no database, backup or log.
 
-Per poll a directory of mode 700 with files of mode 600:
+Per poll a directory of mode 700 with files of mode 600, which only processes that hold keys can read:
 
 - ``half``: 32 random bytes, the server half. The private key is wrapped with it, so to
   destroy this file is to destroy the key; a scrutineer's share will wrap it once more.
 - ``wrapped``: the private key, encrypted under the half (XSalsa20-Poly1305).
 - ``epoch``: random, kept on the poll's row too.
-- ``casts``: one byte per acknowledged cast, appended after commit. Its length tells a
-  restored database (which knows fewer casts) from the living one; it names nobody.
 
-``destroy`` ends ``half`` and ``wrapped``; ``epoch``, ``casts`` and an empty ``destroyed`` stay,
-so that a database restored from before the count is known as such and never opens that
-vote again. Backups refuse this directory.
+In a directory of their own, to which web processes append, files named like the polls: one byte per
+acknowledged cast, after commit. The length tells a restored database (which knows fewer casts) from the
+living one; it names nobody.
+
+``destroy`` ends ``half`` and ``wrapped``; ``epoch``, the casts and an empty ``destroyed`` stay, so that a
+database restored from before the count is known as such and never opens that vote again. Backups refuse
+both directories.
 """
 
 from __future__ import annotations
@@ -46,9 +48,10 @@ _STORE = ".store"
 
 @dataclass(frozen=True)
 class KeyStore:
-    """Keys under ``directory``, which is made on first use."""
+    """Keys under ``directory``, casts under ``counts``; both are made on first use."""
 
     directory: Path
+    counts: Path
 
     def create(self, poll: uuid.UUID) -> tuple[bytes, str]:
         """Make the key pair of ``poll``; (public key, epoch). What an unfinished opening left is replaced.
@@ -62,14 +65,13 @@ class KeyStore:
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         (self.directory / _STORE).touch(mode=0o600)
         place.mkdir(mode=0o700, exist_ok=True)
-        for name in ("epoch", "casts", "destroyed"):
+        for name in ("epoch", "destroyed"):
             (place / name).unlink(missing_ok=True)
         private, public = new_keys()
         half, epoch = secrets.token_bytes(SecretBox.KEY_SIZE), secrets.token_hex(16)
         _write(place / "half", half)
         _write(place / "wrapped", bytes(SecretBox(half).encrypt(private)))
         _write(place / "epoch", epoch.encode())
-        _write(place / "casts", b"")
         _sync_directory(place)
         _sync_directory(self.directory)
         return public, epoch
@@ -114,13 +116,14 @@ class KeyStore:
     def casts(self, poll: uuid.UUID) -> int:
         """How many casts were acknowledged (at least: a killed process may not have noted its last)."""
         try:
-            return (self._place(poll) / "casts").stat().st_size
+            return (self.counts / poll.hex).stat().st_size
         except OSError:
             return 0
 
     def note_cast(self, poll: uuid.UUID) -> None:
         """Note one acknowledged cast; an append of one byte is atomic between processes. Raises ``OSError``."""
-        descriptor = os.open(self._place(poll) / "casts", os.O_WRONLY | os.O_APPEND)
+        self.counts.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self.counts / poll.hex, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             os.write(descriptor, b".")
         finally:

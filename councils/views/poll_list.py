@@ -42,5 +42,10 @@ def _row(poll: Poll, hers: Franchise, at: dt.datetime) -> Row:
         "counting": _("Closed; the ballots are being counted"),
     }.get(parts.stage, parts.outcome)
     return Row(
-        parts.title, booth if parts.stage == "open" else parts.subject_url, poll.opens_at, poll.closes_at, hers, words
+        parts.title,
+        booth if parts.stage in ("open", "opening") else parts.subject_url,
+        poll.opens_at,
+        poll.closes_at,
+        hers,
+        words,
     )

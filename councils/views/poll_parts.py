@@ -65,8 +65,10 @@ class PollParts:
 
     @property
     def stage(self) -> str:
-        """By the clock: scheduled, open, counting, declared, void, interrupted."""
+        """By the clock: scheduled, opening (it waits for its key), open, counting, declared, void, interrupted."""
         poll = self.poll
+        if poll.state == PollState.SCHEDULED and poll.opens_at <= self.now < poll.closes_at:
+            return "opening"
         if poll.state in (PollState.SCHEDULED, PollState.OPEN):
             return "scheduled" if self.now < poll.opens_at else "open" if self.now < poll.closes_at else "counting"
         return "counting" if poll.state == PollState.COUNTED else str(poll.state)

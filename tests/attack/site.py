@@ -88,16 +88,16 @@ class Site:
     def _production(self) -> dict[str, str]:
         cluster, server = self.directory / "cluster", " ".join([*as_server_user(), str(postgresql_bin() / "postgres")])
         options = f"-D {cluster} -k {cluster} -p {self.database_port} -c listen_addresses=127.0.0.1"
-        celery = f"exec {BIN / 'celery'} -A config"
+        celery, holding = f"exec {BIN / 'celery'} -A config", "CORDON_HOLDS_KEYS=1"
         return {
             # after a kill -9 the next server is refused until the last backend of the killed one has noticed
             "postgresql": f"until {server} {options}; do sleep 0.2; done",
             "redis": f"exec redis-server --port {self.redis_port} --bind 127.0.0.1 --save '' --appendonly no",
             "web": f"exec {BIN / 'gunicorn'} config.asgi:application -k asgi --bind 127.0.0.1:{self.port}"
             " --workers 2 --keep-alive 75 --graceful-timeout 3 --log-level warning",
-            "worker": f"DATABASE_POOL=0 {celery} worker --pool prefork --concurrency 2 --queues clocks"
+            "worker": f"{holding} DATABASE_POOL=0 {celery} worker --pool prefork --concurrency 2 --queues clocks"
             " --without-gossip --without-mingle --loglevel WARNING",
-            "beat": f"DATABASE_POOL=2 {celery} beat --loglevel WARNING",
+            "beat": f"{holding} DATABASE_POOL=2 {celery} beat --loglevel WARNING",
         }
 
     # --- before the processes ------------------------------------------------------------------

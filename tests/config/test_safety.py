@@ -40,6 +40,15 @@ def test_safe_settings_start_and_pass_the_deployment_check(tmp_path: Path):
     assert (done.returncode, done.stdout) == (0, "System check identified no issues (1 silenced).\n"), done.stderr
 
 
+def test_private_keys_are_for_processes_that_were_told_so(tmp_path: Path):
+    asked = "from django.conf import settings; print(int(settings.HOLDS_KEYS), settings.CAST_COUNT_DIR)"
+    said = [
+        start(tmp_path, "shell", "--no-imports", "-c", asked, CORDON_HOLDS_KEYS=given, CAST_COUNT_DIR=counts).stdout
+        for given, counts in ((None, None), ("1", "/srv/counts"))
+    ]
+    assert said == ["0 /srv/cordon-keys/casts\n", "1 /srv/counts\n"]
+
+
 UNSAFE = [
     ("SECRET_KEY", None, "SECRET_KEY is missing"),
     ("SECRET_KEY", "short", "SECRET_KEY is missing"),

@@ -9,7 +9,14 @@ import pytest
 
 from councils.domain import job
 from councils.domain.outcome import bring_up_to_date, settle_poll
-from councils.domain.poll import call_off_poll, check_key, count_poll, declare_poll, key_store, open_due_poll
+from councils.domain.poll import (
+    call_off_poll,
+    check_key,
+    count_poll,
+    declare_poll,
+    key_store,
+    open_due_poll,
+)
 from councils.enums import PollState, Secrecy
 from councils.errors import Refused
 from councils.models import AuditEvent, Ballot, CheckCode, Job, Poll, RollEntry, RuleSet
@@ -227,7 +234,8 @@ def test_count_without_its_key_is_void_and_opens_nothing(cast: Cast):
     assert not RollEntry.objects.filter(envelope__isnull=False).exists()
 
 
-def test_count_waits_for_a_store_that_is_away_and_loses_nothing(cast: Cast):
+def test_count_waits_for_a_store_that_is_away_and_loses_nothing(cast: Cast, settings, tmp_path):
+    settings.KEY_STORE_DIR = tmp_path  # the other tests go on with theirs
     poll = open_yes_no(cast)
     vote(poll, {cast.carmen: ["yes"], cast.pedro: ["yes"], cast.elena: ["no"]})
     store = key_store().directory

@@ -16,7 +16,7 @@ POLL = uuid.UUID(int=7)
 
 @pytest.fixture
 def store(tmp_path):
-    return KeyStore(tmp_path / "deep" / "urns")
+    return KeyStore(tmp_path / "deep" / "urns", tmp_path / "casts")
 
 
 def modes(store: KeyStore) -> dict[str, str]:
@@ -28,8 +28,11 @@ def test_create_keeps_private_files_for_the_owner_alone(store):
     os.umask(0o022)
     store.create(POLL)
     assert modes(store) == {
-        "urns": "0o700", POLL.hex: "0o700", "half": "0o600", "wrapped": "0o600", "epoch": "0o600", "casts": "0o600",
+        "urns": "0o700", POLL.hex: "0o700", "half": "0o600", "wrapped": "0o600", "epoch": "0o600",
     }  # fmt: skip
+    store.note_cast(POLL)
+    kept = [store.counts, store.counts / POLL.hex]
+    assert [oct(stat.S_IMODE(path.stat().st_mode)) for path in kept] == ["0o700", "0o600"]
 
 
 def test_private_key_belongs_to_the_public_one_and_lies_nowhere_in_the_open(store):
@@ -51,7 +54,7 @@ def test_destroy_ends_the_key_and_keeps_what_tells_a_restored_database(store):
         epoch,
         1,
     )
-    assert sorted(p.name for p in (store.directory / POLL.hex).iterdir()) == ["casts", "destroyed", "epoch"]
+    assert sorted(p.name for p in (store.directory / POLL.hex).iterdir()) == ["destroyed", "epoch"]
     with pytest.raises(KeyLost):
         store.private_key(POLL)
 
@@ -97,6 +100,11 @@ def test_note_cast_counts_and_names_nobody(store):
     store.create(POLL)
     for _ in range(5):
         store.note_cast(POLL)
-    assert (store.casts(POLL), (store.directory / POLL.hex / "casts").read_bytes()) == (5, b".....")
-    with pytest.raises(OSError, match="casts"):
-        store.note_cast(uuid.UUID(int=8))
+    assert (store.casts(POLL), (store.counts / POLL.hex).read_bytes()) == (5, b".....")
+    assert store.casts(uuid.UUID(int=8)) == 0
+
+
+def test_note_cast_needs_nothing_of_where_the_keys_lie(store):
+    """A web process, which cannot see them at all."""
+    store.note_cast(POLL)
+    assert (store.casts(POLL), store.directory.exists()) == (1, False)

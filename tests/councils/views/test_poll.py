@@ -118,6 +118,17 @@ def test_first_page_after_the_hour_opens_the_vote_with_no_worker(cast: Cast, at)
     assert (answer.status_code, Poll.objects.get().roll_size) == (201, 5)
 
 
+def test_vote_that_waits_for_its_key_opens_in_a_moment(cast: Cast, at, settings):
+    settings.HOLDS_KEYS = settings.EMBEDDED = False
+    poll = scheduled(cast.assembly, opens_at=SOON)
+    client = in_english(cast.carmen)
+    page = client.get(f"/votes/{poll.uuid}/").content.decode()
+    assert "opens in a moment" in page and 'name="choice"' not in page
+    assert client.post(f"/votes/{poll.uuid}/cast/", {"choice": "no"}).status_code == 409
+    settings.HOLDS_KEYS = True
+    assert client.post(f"/votes/{poll.uuid}/cast/", {"choice": "no"}).status_code == 201
+
+
 def test_approval_goes_through_ballot_review_back_and_cast(cast: Cast, at):
     poll = open_approval(cast, ["Rosa Marín", "Hugo Tapia", "Elena Paillán"])
     client = signed_in(cast.carmen)
