@@ -52,7 +52,7 @@ def says_something(text: str) -> bool:
 # --- Markdown -------------------------------------------------------------------------------
 
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "h5", "h6", "hr", "a"}
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline"])
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "html_block", "html_inline"])
 #: Headings of a text begin under the section of the page that holds it.
 _FIRST_HEADING = 3
 
@@ -61,7 +61,7 @@ def render(markdown: str) -> str:
     """``markdown`` as HTML that is safe to put into a page.
 
     No raw HTML, images or scripts; links only http, https and mailto; headings from h3 down,
-    without gaps, whatever levels the author began with.
+    without gaps, whatever levels the author began with. A line ends where its author ended it.
     """
     tokens = _MARKDOWN.parse(clean(markdown)[:LIMIT])
     _lower_headings(tokens)

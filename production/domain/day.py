@@ -83,13 +83,14 @@ def reports_to_send(member: Member, at: dt.datetime) -> Iterator[WaitingTask]:
 
 
 def _task(day: PlaceDay, today: dt.date) -> WaitingTask:
-    if day.on == today:
-        title, query = _("Report of today"), ""
-    else:
-        title = _("Report of %(day)s") % {"day": date_format(day.on, "MONTH_DAY_FORMAT")}
-        query = f"?on={day.on}"
+    name = day.workplace.name
     if day.is_section:
-        title = _("%(report)s, section %(name)s") % {"report": title, "name": day.territory.name}
+        name = _("%(workplace)s, section %(section)s") % {"workplace": name, "section": day.territory.name}
+    if day.on == today:
+        title, query = _("Report of %(name)s: today") % {"name": name}, ""
+    else:
+        words = {"name": name, "day": date_format(day.on, "MONTH_DAY_FORMAT")}
+        title, query = _("Report of %(name)s: %(day)s") % words, f"?on={day.on}"
     return WaitingTask(
         icon="informe",
         title=title,

@@ -26,6 +26,8 @@ from production.enums import Frequency, IndicatorKind
 from production.intake.units import PEOPLE
 from production.models import Factory, Figure, Report, Series, Submission
 
+_DAY = dt.timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -68,6 +70,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Late:
+    """The figure of ``series`` for the period that began on ``start`` was not given; a report of ``on`` asks for it."""
+
+    series: Series
+    start: dt.date
+    on: dt.date
+
+
+@dataclass(frozen=True)
 class Sheet:
     """The report of ``territory`` for ``on``: stored or still to come."""
 
@@ -80,7 +91,9 @@ class Sheet:
     last: Submission | None
     lines: list[Line]
     #: Whether the day is worked: if not, nothing is due.
-    works: bool = True
+    works: bool
+    #: Weeks and months before this one of which the figure is still missing.
+    late: list[Late]
 
     @property
     def due_at(self) -> dt.datetime:
@@ -120,15 +133,16 @@ def sheet_of(*, workplace: Territory, territory: Territory, on: dt.date, shift: 
     report = Report.objects.filter(territory=territory, on=on, shift=shift).first()
     last = report.submissions.select_related("author").filter(current=True).first() if report else None
     starts = {s.pk: period_of(s, on) for s in asked}
-    stored = {
-        f.series_id: f
-        for f in Figure.objects.current()
-        .filter(series__in=asked, start__in=set(starts.values()))
+    before = {s.pk: period_of(s, starts[s.pk] - _DAY) for s in asked if s.frequency != Frequency.DAY}
+    figures = (
+        Figure.objects.current()
+        .filter(series__in=asked, start__in={*starts.values(), *before.values()})
         .select_related("submission__author")
-        if starts[f.series_id] == f.start
-    }
+    )
+    there = {(f.series_id, f.start): f for f in figures}
+    stored = {pk: there[pk, start] for pk, start in starts.items() if (pk, start) in there}
     points = recent_points(series=asked, until=on)
-    first = min([on, *starts.values()])
+    first = min([on, *starts.values(), *before.values()])
     works = calendars_of(workplaces=[workplace], first=first, last=on)[workplace.pk]
     roll = _on_roll(workplace, territory, factory, on) if any(map(_counts_people, asked)) else None
     lines = [
@@ -136,7 +150,13 @@ def sheet_of(*, workplace: Territory, territory: Territory, on: dt.date, shift: 
         for s in asked
         if _is_asked(s, stored.get(s.pk), report)
     ]
-    return Sheet(workplace, territory, factory, on, shift, report, last, lines, works.works_on(on))
+    given = {key for key, figure in there.items() if figure.value is not None}
+    late = [
+        Late(s, before[s.pk], _last_worked(works, s.frequency, before[s.pk]))
+        for s in asked
+        if s.pk in before and (s.pk, before[s.pk]) not in given and works.expected(s, before[s.pk], before[s.pk])
+    ]
+    return Sheet(workplace, territory, factory, on, shift, report, last, lines, works.works_on(on), late)
 
 
 def _is_asked(series: Series, stored: Figure | None, report: Report | None) -> bool:
@@ -165,6 +185,14 @@ def _line(
         owed=_is_owed(series, start, works, on),
         roll=roll,
     )
+
+
+def _last_worked(works: WorkingCalendar, frequency: str, start: dt.date) -> dt.date:
+    """The last worked day of a period that has one: its report owes the figure."""
+    day = calendar.period_end(frequency, start)
+    while not works.works_on(day):
+        day -= _DAY
+    return day
 
 
 def _counts_people(series: Series) -> bool:

@@ -108,12 +108,15 @@ def scale(line: Line, on: dt.date, value: Decimal | None = None) -> SafeString:
 
 @register.simple_tag
 def small_multiple(panel: Panel, on: dt.date) -> SafeString:
-    """The last 28 periods of a panel as a line over what is expected."""
-    first, last = panel.starts[0], panel.starts[-1]
+    """The last 28 periods of a panel as a line over what is expected; without the current one while it has no
+    figure, so that what is written under the end belongs to the end."""
+    ends = len(panel.values) if panel.now is not None or panel.latest is None else -1
+    values, starts = panel.values[:ends], panel.starts[:ends]
+    first, last = starts[0], starts[-1]
     low, high = (panel.usual.low, panel.usual.high) if panel.usual else (None, None)
     return mark_safe(
         charts.series(
-            panel.values,
+            values,
             panel_words(panel, on),
             low=low,
             high=high,
@@ -125,7 +128,7 @@ def small_multiple(panel: Panel, on: dt.date) -> SafeString:
 
 
 def _flag(panel: Panel) -> dict[int, charts.Flag]:
-    """The latest figure, where it is odd."""
+    """The latest figure, where it is odd (by its position, which the periods after it do not change)."""
     at = max((n for n, value in enumerate(panel.values) if value is not None), default=None)
     if at is None or not panel.is_odd:
         return {}

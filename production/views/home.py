@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         panels = panels_of(workplace=workplace, on=today)
         context |= {
             "workplace": workplace,
+            "others": [row.territory for row in frame.memberships if row != frame.membership],
             "today": today,
             "panels": panels[:SHOWN],
             "seats": representatives_of(workplace=workplace, at=frame.now),

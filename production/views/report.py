@@ -18,6 +18,7 @@ from production.domain.calendar import factory_of, production_day
 from production.domain.panel import panels_of
 from production.domain.report import declare_stoppage, submit_report
 from production.domain.sheet import (
+    Late,
     Sheet,
     own_section,
     reporting_places,
@@ -222,8 +223,19 @@ def _form_page(request: HttpRequest, form: ReportForm, now: dt.datetime, page: s
     here = request.get_full_path()
     if request.resolver_match and request.resolver_match.url_name == "report_stoppage":  # its form sends figures
         here = f"{reverse('report_place', args=[sheet.territory.uuid])}?on={sheet.on}"
-    context = _page(sheet, now) | {"form": form, "stoppages": Stoppage.choices, "here": here}
+    context = _page(sheet, now) | {"form": form, "stoppages": Stoppage.choices, "here": here, "late": _late(sheet)}
     return render(request, f"production/report/{page}.html", context)
+
+
+def _late(sheet: Sheet) -> list[tuple[Late, str]]:
+    """What is missing of the week or month before, with the form that takes it."""
+    days = {late.on for late in sheet.late}
+    reports = dict(Report.objects.filter(territory=sheet.territory, on__in=days, shift="").values_list("on", "uuid"))
+    place = reverse("report_place", args=[sheet.territory.uuid])
+    return [
+        (late, reverse("report_correct", args=[reports[late.on]]) if late.on in reports else f"{place}?on={late.on}")
+        for late in sheet.late
+    ]
 
 
 def _page(sheet: Sheet, now: dt.datetime) -> dict[str, object]:

@@ -39,6 +39,7 @@ def test_render_shows_lists_bold_and_links():
 
 
 def test_render_begins_headings_at_h3_without_gaps():
+    assert render("uno\ndos") == "<p>uno<br>\ndos</p>\n"
     assert render("## Qué\n\n#### Cuánto") == "<h3>Qué</h3>\n<h4>Cuánto</h4>\n"
 
 

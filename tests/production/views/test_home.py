@@ -1,11 +1,13 @@
 """Home and the front page."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from councils.domain.waiting import waiting_for
 from production.domain.report import declare_stoppage, submit_report
@@ -79,6 +81,45 @@ def test_the_report_of_yesterday_waits_too_when_it_is_missing(cast, bottles):
     Series.objects.update(from_on=TODAY - dt.timedelta(days=5))
     address = reverse("report_place", args=[cast.cristalerias.uuid])
     assert reports(cast, cast.carmen) == [address, f"{address}?on=2026-11-15"]
+
+
+def test_the_report_that_waits_names_its_workplace(cast, bottles):
+    builders.series(cast.cristalerias, cast.sand, section=cast.hornos, since=TODAY)
+    builders.membership(cast.carmen, cast.perlak)
+    builders.series(cast.perlak, cast.bottles, since=TODAY - dt.timedelta(days=1))
+    with translation.override("en"):
+        titles = [task.title for task in waiting_for(member=cast.carmen, at=builders.NOW)]
+    assert titles == [
+        "Report of Cristalerías de Chile, section Hornos: today",
+        "Report of Cristalerías de Chile: today",
+        "Report of Perlak: today",
+        "Report of Perlak: 15 November",
+    ]
+
+
+def test_home_of_a_member_of_two_workplaces_leads_to_both(cast, client, bottles):
+    builders.membership(cast.carmen, cast.perlak)
+    home = page(client, cast.carmen)
+    assert all(
+        f'href="{reverse("workplace", args=[place.uuid])}"' in home for place in (cast.cristalerias, cast.perlak)
+    )
+
+
+def test_home_and_workplace_draw_the_same_card(cast, client, bottles):
+    Series.objects.update(from_on=TODAY - dt.timedelta(days=30))
+    bottles.refresh_from_db()
+    for n in range(20, 0, -1):
+        submit_report(
+            workplace=cast.cristalerias, territory=cast.cristalerias, on=TODAY - dt.timedelta(days=n),
+            figures={bottles: (Decimal(400 + n % 7), "")}, by=cast.pedro, at=builders.NOW,
+        )  # fmt: skip
+    cards = [
+        re.findall(r'<article class="screen">.*?</article>', page(client, cast.carmen, address), re.S)
+        for address in ("/", reverse("workplace", args=[cast.cristalerias.uuid]))
+    ]
+    assert cards[0] == cards[1] and "expected from" in cards[0][0].lower()
+    # nothing is known of today yet: the line ends with yesterday, and so does its label
+    assert 'class="tb">today</text>' not in cards[0][0] and 'class="tb">15 Nov</text>' in cards[0][0]
 
 
 def test_no_report_waits_on_a_closed_day_or_outside_the_working_week(cast, bottles):

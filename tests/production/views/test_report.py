@@ -266,7 +266,20 @@ def test_a_weekly_figure_is_asked_until_it_is_reported(cast, carmen, bottles, ti
     time_machine.move_to(builders.NOW + dt.timedelta(days=6), tick=False)
     assert "1 blank" in carmen.post(url(cast), fill({bottles: "4", weekly: ""})).content.decode()
     carmen.post(f"{url(cast)}?on=2026-11-18", fill({bottles: "4", weekly: "3"}))
-    assert "Reuniones" not in carmen.get(url(cast)).content.decode()
+    assert f"f-{weekly.uuid.hex}" not in carmen.get(url(cast)).content.decode()
+
+
+def test_a_week_that_was_not_given_has_a_link_to_give_it(cast, carmen, bottles):
+    builders.series(cast.cristalerias, builders.indicator("Reuniones", "horas"), frequency=Frequency.WEEK, position=2)
+    sunday = TODAY - dt.timedelta(days=1)
+    assert f'href="{url(cast)}?on={sunday}"' in carmen.get(url(cast)).content.decode()
+    carmen.post(f"{url(cast)}?on={sunday}", fill({bottles: "4"}, confirmed="1"))
+    link = reverse("report_correct", args=[Report.objects.get().uuid])
+    page = carmen.get(url(cast)).content.decode()
+    assert f'href="{link}"' in page and "week from 9 November to 15 November" in page
+    weekly = Series.objects.get(frequency=Frequency.WEEK)
+    assert carmen.post(link, fill({weekly: "3"}, seen="1")).status_code == 302
+    assert "Give it" not in carmen.get(url(cast)).content.decode()
 
 
 def test_members_of_a_section_go_to_its_form(cast, carmen, sand):
