@@ -16,6 +16,28 @@ def name_key(name: str) -> str:
     return _SPACES.sub(" ", plain).strip()
 
 
+def sort_key(name: str) -> tuple[str, str]:
+    """Where ``name`` stands in a list: accents and capitals do not count, ñ comes after n.
+
+    Lists are sorted here and not by a database, whose engines and collations differ.
+    """
+    letters = unicodedata.normalize("NFC", name).casefold().replace("ñ", "n\uffff")
+    return name_key(letters), name
+
+
+def first_name_and_surname(name: str) -> tuple[str, str]:
+    """The two words by which a person is called: "Rosa Elena Soto Díaz" is Rosa Soto.
+
+    Of two or three words the second is taken for the first surname, of more the last but one; words in
+    small letters ("de la") do not count. An empty surname where there is one word.
+    """
+    words = name.split()
+    told = [word for word in words if not word.islower()] or words
+    if len(told) < 2:
+        return (told[0] if told else ""), ""
+    return told[0], told[1] if len(told) <= 3 else told[-2]
+
+
 #: What stands in names of people besides letters, marks, digits and spaces.
 _IN_NAMES = frozenset("'’´`ʼ-‐–.,()ªº·")
 

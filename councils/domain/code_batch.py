@@ -28,6 +28,7 @@ from councils.enums import BodyKind, CodePurpose
 from councils.errors import Refused
 from councils.models import Body, CodeBatch, EnrolmentCode, Member, Membership, Seat, Territory
 from councils.models.dated import DatedQuerySet
+from councils.names import sort_key
 from councils.secrets_store import key_named, keyed_hash
 
 ENROL_LIFE = dt.timedelta(days=30)
@@ -188,7 +189,7 @@ def _write_codes(batch: CodeBatch, at: dt.datetime) -> list[PrintedCode]:
     if batch.for_roll:
         live = EnrolmentCode.objects.usable(at).filter(membership=OuterRef("pk"))
         waiting = without_account(batch.territory, at).annotate(has_live=Exists(live))
-        people = list(waiting.order_by("has_live", "section__name_key", "member__name", "pk")[:MAX_CODES])
+        people = sorted(waiting.select_related("section"), key=_on_sheet)[:MAX_CODES]
         if not people:
             raise Refused(_("Everyone on the roll has an account. There is nobody to make codes for."))
         EnrolmentCode.objects.usable(at).filter(membership__in=people).update(expires_at=at)
@@ -202,6 +203,12 @@ def _write_codes(batch: CodeBatch, at: dt.datetime) -> list[PrintedCode]:
     ]
     EnrolmentCode.objects.bulk_create(rows, batch_size=500)
     return [PrintedCode(readable(code), name, expires_at) for code, name in zip(hashes, names, strict=True)]
+
+
+def _on_sheet(row: Membership) -> tuple[object, ...]:
+    """Who has no live code first, then by section and name."""
+    section = sort_key(row.section.name) if row.section else ("", "")
+    return row.has_live, section, sort_key(row.member.name), row.pk  # type: ignore[attr-defined]
 
 
 def _fresh_codes(count: int) -> dict[str, str]:

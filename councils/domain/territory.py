@@ -13,7 +13,7 @@ from councils.domain import audit, body
 from councils.enums import TerritoryKind
 from councils.errors import Refused
 from councils.models import Body, Member, Placement, Territory
-from councils.names import name_key
+from councils.names import name_key, sort_key
 from councils.signals import territory_moved
 
 #: From the widest (0) to the shop floor.
@@ -149,7 +149,7 @@ def descendants(territory: Territory, day: dt.date) -> list[Territory]:
     level = [territory.pk]
     while level:
         rows = Placement.objects.valid_on(day).filter(parent__in=level).select_related("territory")
-        below = [row.territory for row in rows.order_by("territory__name_key", "pk")]
+        below = sorted((row.territory for row in rows), key=_by_name)
         found += below
         level = [place.pk for place in below]
     return found
@@ -158,7 +158,11 @@ def descendants(territory: Territory, day: dt.date) -> list[Territory]:
 def sections_of(workplace: Territory, day: dt.date) -> list[Territory]:
     """Its sections on ``day``, by name."""
     places = Territory.objects.placed_in(workplace, day).of_kind(TerritoryKind.SECTION)
-    return list(places.order_by("name_key", "pk"))
+    return sorted(places, key=_by_name)
+
+
+def _by_name(place: Territory) -> tuple[tuple[str, str], int]:
+    return sort_key(place.name), place.pk
 
 
 def _refuse_misplaced(kind: str, parent: Territory | None) -> None:

@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from councils.names import first_name_and_surname
+
 
 class MemberManager(UserManager["Member"]):
     """Adds nothing but the type; creation is in ``domain.member``."""
@@ -49,9 +51,8 @@ class Member(AbstractUser):
 
     @property
     def initials(self) -> str:
-        """Up to two letters, for the hexagon of a delegate."""
-        words = self.name.split()
-        return "".join(w[0] for w in (words[:1] + words[1:][-1:])).upper()
+        """Of her first name and her first surname, for the hexagon of a delegate."""
+        return "".join(word[:1] for word in first_name_and_surname(self.name)).upper()
 
     def clean(self, *args: Any, **kwargs: Any) -> None:
         super().clean()

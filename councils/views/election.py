@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,6 +28,7 @@ from councils.errors import Refused
 from councils.forms.election import CallForm, NominationForm, SearchForm, StatementForm
 from councils.models import Body, Election, Member, Nomination, RuleSet
 from councils.models.electorate import bodies_elected_by, memberships_of
+from councils.names import name_key, sort_key
 from councils.rules import Rules
 from councils.views.acting import acting_member
 from councils.views.election_page import first_windows, page_of, row_of
@@ -127,8 +127,10 @@ def _found(request: HttpRequest, election: Election, now: dt.datetime) -> dict[s
     rows = (
         memberships_of(election.electorate, local_day(now)).filter(can_stand=True).select_related("member", "section")
     )
-    rows = rows.filter(Q(member__name__icontains=wanted) | Q(reference__iexact=wanted)).order_by("member__name")
-    return {"search": search, "wanted": wanted, "found": rows[:FOUND] if wanted else []}
+    key = name_key(wanted)
+    found = [row for row in rows if key in name_key(row.member.name) or key == name_key(row.reference)] if key else []
+    found.sort(key=lambda row: sort_key(row.member.name))
+    return {"search": search, "wanted": wanted, "found": found[:FOUND]}
 
 
 _ANSWERS = {"decline": decline_nomination, "withdraw": withdraw_nomination}

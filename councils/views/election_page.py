@@ -17,6 +17,7 @@ from councils.enums import ElectionState, NominationState
 from councils.figures import short_day
 from councils.models import Body, Election, Member, Nomination, Seat
 from councils.models.electorate import electors, may_stand
+from councils.names import sort_key
 from councils.rules import Rules
 from councils.views.poll_parts import ENDS, PollParts, parts_of
 
@@ -107,7 +108,8 @@ class ElectionPage:
         """Who stands, in order of name; who is asked; the rest is not shown."""
         shown = [NominationState.ACCEPTED, NominationState.PROPOSED]
         rows = self.election.nominations.filter(state__in=shown).select_related("nominee", "proposed_by")
-        return [Standing(n, n.nominee_id == self.member.pk) for n in rows.order_by("nominee__name", "pk")]
+        ordered = sorted(rows, key=lambda n: (sort_key(n.nominee.name), n.pk))
+        return [Standing(n, n.nominee_id == self.member.pk) for n in ordered]
 
     @property
     def candidates(self) -> list[Standing]:
@@ -148,7 +150,7 @@ class ElectionPage:
     @cached_property
     def seats(self) -> list[Seat]:
         """The seats it filled, and whether they are held now."""
-        return list(self.election.seats_won.select_related("holder").order_by("holder__name"))
+        return sorted(self.election.seats_won.select_related("holder"), key=lambda seat: sort_key(seat.holder.name))
 
 
 def _until(at: dt.datetime) -> str:

@@ -24,7 +24,7 @@ from councils.forms.enrolment import CodesForm
 from councils.forms.membership import AdmitForm, RightsForm
 from councils.models import Body, Member, Membership, Territory
 from councils.views.acting import acting_member
-from councils.views.people_page import batches_of, found_on_roll, may_keep, same_names
+from councils.views.people_page import batches_of, found_on_roll, may_keep, rows_of, same_names
 
 PER_PAGE = 50
 
@@ -53,13 +53,14 @@ def list_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
     workplace = workplace_for(member, uuid, now)
     permissions.require("see_roll", by=member, on=workplace, at=now)
     keeps, words = may_keep(workplace, member, now), request.GET.get("q", "")[:100]
-    rows = found_on_roll(workplace, words, now)
+    page = Paginator(found_on_roll(workplace, words, now), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "workplace": workplace,
         "keeps": keeps,
         "words": words,
         "words_query": f"{urlencode({'q': words})}&" if words else "",
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": rows_of(page.object_list),
         "total": on_roll(workplace, now).count(),
         "committee": Body.objects.committee_of(workplace),
     }

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.db.models import QuerySet
 
 from councils import permissions
 from councils.domain.membership import on_roll
 from councils.models import CodeBatch, Member, Membership, Territory
-from councils.names import name_key
+from councils.names import name_key, sort_key
 
 BATCHES = 12
 
@@ -27,25 +26,29 @@ class BatchRow:
     may_void: bool
 
 
-def found_on_roll(workplace: Territory, words: str, at: dt.datetime) -> QuerySet[Membership]:
-    """The roll by name; with ``words`` those whose name, section or number has all of them, accents or not."""
-    rows = on_roll(workplace, at).select_related("member", "section").order_by("member__name", "pk")
+def found_on_roll(workplace: Territory, words: str, at: dt.datetime) -> list[int]:
+    """Keys of the roll by name; with ``words`` those whose name, section or number has all of them, accents or not."""
     wanted = name_key(words).split()
-    if not wanted:
-        return rows
     found = []
-    for pk, *texts in rows.values_list("pk", "member__name", "section__name", "reference"):
-        told = name_key(" ".join(text or "" for text in texts))
+    for pk, name, *more in on_roll(workplace, at).values_list("pk", "member__name", "section__name", "reference"):
+        told = name_key(" ".join(text or "" for text in (name, *more))) if wanted else ""
         if all(word in told for word in wanted):
-            found.append(pk)
-    return rows.filter(pk__in=found)
+            found.append((sort_key(name), pk))
+    return [pk for _name, pk in sorted(found)]
+
+
+def rows_of(keys: Iterable[int]) -> list[Membership]:
+    """The memberships with these keys, in this order."""
+    keys = list(keys)
+    rows = Membership.objects.select_related("member", "section").in_bulk(keys)
+    return [rows[key] for key in keys]
 
 
 def same_names(workplace: Territory, at: dt.datetime) -> list[str]:
     """Names that more than one person on the roll has: perhaps one person with two accounts."""
     names = list(on_roll(workplace, at).values_list("member__name", flat=True))
     counted = Counter(name_key(name) for name in names)
-    return sorted({name for name in names if counted[name_key(name)] > 1})
+    return sorted({name for name in names if counted[name_key(name)] > 1}, key=sort_key)
 
 
 def batches_of(workplace: Territory, member: Member, at: dt.datetime) -> list[BatchRow]:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from councils.domain.waiting import WaitingTask
 from councils.models import Member, Territory
+from councils.names import sort_key
 from production.domain.calendar import calendars_of, due_at, factory_of, production_day
 from production.domain.sheet import own_section, workplaces_of
 from production.enums import Frequency
@@ -65,7 +66,7 @@ def days_of(*, workplace: Territory, on: dt.date) -> list[PlaceDay]:
         )
         for pk, place in places.items()
     ]
-    return sorted(days, key=lambda day: (day.is_section, day.territory.name_key))
+    return sorted(days, key=lambda day: (day.is_section, sort_key(day.territory.name)))
 
 
 def reports_to_send(member: Member, at: dt.datetime) -> Iterator[WaitingTask]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from councils.clock import local_day
 from councils.enums import COUNCIL_OF, TerritoryKind
 from councils.models import Body, Seat, Territory
+from councils.names import sort_key
 from production.analysis.calendar import next_start, period_end, period_start
 from production.analysis.lineage import ALL
 from production.domain.visibility import Gaze, Shown, View
@@ -99,7 +100,7 @@ def chosen_period(*, place: Territory, grain: str, on: dt.date | None, at: dt.da
 
 def tiles_of(*, workplaces: Iterable[Territory], gaze: Gaze, at: dt.datetime) -> list[Tile]:
     """The workplaces by name, each on its own production day. Three queries."""
-    places = sorted(workplaces, key=lambda place: place.name_key)
+    places = sorted(workplaces, key=lambda place: sort_key(place.name))
     local, today = timezone.localtime(at), local_day(at)
     factories = Factory.objects.in_bulk([place.pk for place in places])
     days = {pk: factory.production_day(local) for pk, factory in factories.items()}
@@ -130,7 +131,7 @@ class Snapshot:
         """Every figure that these workplaces let out, by name of the workplace."""
         return [
             OwnLine(place, indicator, row)
-            for place in sorted(workplaces, key=lambda place: place.name_key)
+            for place in sorted(workplaces, key=lambda place: sort_key(place.name))
             for indicator, view in self._views
             if (place.pk, ALL) in view.public and (row := view.row(place.pk)) is not None
         ]
@@ -174,7 +175,7 @@ class Run:
         if view is None:
             return []
         names = {sector for territory, sector in view.rows.keys() | view.withheld if territory == place.pk} - {ALL}
-        sectors = sorted(Sector.objects.filter(pk__in=names), key=lambda sector: sector.name_key)
+        sectors = sorted(Sector.objects.filter(pk__in=names), key=lambda sector: sort_key(sector.name))
         return [BranchLine(s, view.row(place.pk, s.pk), self.of(place, s.pk)) for s in sectors]
 
     def shared(self, workplaces: Iterable[Territory]) -> list[OwnLine]:
@@ -193,7 +194,7 @@ def council_of(*, place: Territory, at: dt.datetime) -> tuple[Body | None, list[
     if body is None:
         return None, []
     seats = Seat.objects.held_at(at).in_body(body).select_related("holder", "represents")
-    return body, list(seats.order_by("holder__name", "pk"))
+    return body, sorted(seats, key=lambda seat: (sort_key(seat.holder.name), seat.pk))
 
 
 def workers_of(workplaces: Collection[Territory]) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from councils.models import Territory
+from councils.names import sort_key
 from production.analysis import calendar, stock
 from production.analysis.usual_range import UsualRange
 from production.domain.recent import Point, range_of, recent_points
@@ -80,7 +81,9 @@ def panels_of(*, workplace: Territory, on: dt.date, territory: Territory | None 
     series = Series.objects.of_workplace(workplace).valid_on(on).select_related("indicator", "territory")
     if territory is not None:
         series = series.filter(territory=territory)
-    every = sorted(series, key=lambda s: (s.territory_id != s.workplace_id, s.territory.name_key, s.position, s.pk))
+    every = sorted(
+        series, key=lambda s: (s.territory_id != s.workplace_id, sort_key(s.territory.name), s.position, s.pk)
+    )
     points = recent_points(series=every, until=on + dt.timedelta(days=1))
     return [panel_of(series=s, points=points, siblings=every, on=on) for s in every]
 

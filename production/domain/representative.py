@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from councils.enums import BodyKind
 from councils.models import Seat, Territory
+from councils.names import sort_key
 
 
-def representatives_of(*, workplace: Territory, at: dt.datetime) -> QuerySet[Seat]:
+def representatives_of(*, workplace: Territory, at: dt.datetime) -> list[Seat]:
     """Seats in force: delegates that the workplace sent, then its committee; by body and name."""
     mine = Q(represents=workplace) | Q(body__territory=workplace, body__kind=BodyKind.COMMITTEE)
     held = Seat.objects.held_at(at).filter(mine).select_related("holder", "body__territory", "represents")
-    return held.order_by("body__kind", "holder__name")
+    return sorted(held, key=lambda seat: (seat.body.kind, sort_key(seat.holder.name), seat.pk))

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from councils.clock import local_day
 from councils.models import Member, Membership, Placement, Territory
+from councils.names import sort_key
 from production.analysis import calendar
 from production.analysis.usual_range import UsualRange
 from production.domain.calendar import (
@@ -241,7 +242,7 @@ def own_section(*, member: Member, workplace: Territory, at: dt.datetime) -> Ter
 def reporting_places(*, workplace: Territory, on: dt.date) -> list[Territory]:
     """The places of ``workplace`` that report on ``on``: itself first, then its sections by name."""
     places = Territory.objects.filter(series__workplace=workplace, series__in=Series.objects.valid_on(on)).distinct()
-    return sorted(places, key=lambda place: (place != workplace, place.name_key))
+    return sorted(places, key=lambda place: (place != workplace, sort_key(place.name)))
 
 
 def workplace_of_place(*, member: Member, place: Territory, at: dt.datetime) -> Territory | None:

@@ -13,6 +13,7 @@ from councils.counting.publication import OPEN_TURNOUT_FROM
 from councils.domain.franchise import Way
 from councils.enums import TerritoryKind
 from councils.models import Member, Poll, RollEntry, Territory
+from councils.names import sort_key
 from councils.views.poll_parts import PollParts
 from production.domain.overview import (
     BranchLine,
@@ -72,7 +73,7 @@ class Board:
     @property
     def groups(self) -> list[Branch]:
         """Territories from which workplaces hang, by name: one strip of cells each."""
-        return sorted((b for b in self.tree if b.own), key=lambda b: b.place.name_key)
+        return sorted((b for b in self.tree if b.own), key=lambda b: sort_key(b.place.name))
 
     @property
     def reported(self) -> int:
@@ -117,7 +118,9 @@ class Board:
 
         def walk(place: Territory, depth: int) -> list[Tile]:
             at = len(found)
-            kids = sorted((places[k] for k in children.get(place.pk, []) if k in places), key=lambda p: p.name_key)
+            kids = sorted(
+                (places[k] for k in children.get(place.pk, []) if k in places), key=lambda p: sort_key(p.name)
+            )
             own = [tiles[kid.pk] for kid in kids if kid.pk in tiles]
             mine = list(own)
             for kid in kids:

@@ -18,6 +18,7 @@ from councils.clock import local_day
 from councils.domain.waiting import WaitingTask, waiting_for
 from councils.enums import TerritoryKind
 from councils.models import Member, Membership, Placement, Territory
+from councils.names import first_name_and_surname
 from production.demo.accounts import ACCOUNTS, PASSWORD, Account
 
 SYMBOLS = {
@@ -98,8 +99,8 @@ class Frame:
         """First name and initial, as in the corner of the page: "Carmen S."."""
         if self.member is None:
             return ""
-        words = str(self.member).split()
-        return f"{words[0]} {words[-1][0]}." if len(words) > 1 else str(self.member)
+        first, surname = first_name_and_surname(str(self.member))
+        return f"{first} {surname[0]}." if surname else first
 
     @cached_property
     def tasks(self) -> list[WaitingTask]:

@@ -108,7 +108,7 @@ def test_list_people_shows_names_to_members_and_the_rest_to_the_committee(client
 def test_list_people_finds_without_accents(client, cast, words, found):
     client.force_login(cast.elena)
     page = client.get(people(cast), {"q": words})
-    assert (page.status_code, [row.member.name for row in page.context["page"]]) == (200, found)
+    assert (page.status_code, [row.member.name for row in page.context["rows"]]) == (200, found)
 
 
 @pytest.mark.parametrize("page", ["0", "x", "9" * 40, "-1"])
