@@ -30,7 +30,7 @@ from councils.enums import (
     SeatEnd,
 )
 from councils.errors import Refused
-from councils.models import Body, Election, Member, Nomination, RuleSet, Seat
+from councils.models import Body, Election, Member, Nomination, Poll, RuleSet, Seat
 from councils.models.electorate import bodies_elected_by, electors, may_stand
 from councils.rules import Rules
 
@@ -109,6 +109,12 @@ def title_of(body: Body, seats: int) -> str:
     else:
         text = ngettext("Elect %(n)s delegate to the cordón", "Elect %(n)s delegates to the cordón", seats)
     return text % {"n": seats}
+
+
+def title_of_poll(poll: Poll) -> str:
+    """The question of a vote, or what it elects in the active language. Needs the election and its body loaded."""
+    election = getattr(poll, "election", None)
+    return title_of(election.body, election.seats) if election else poll.question
 
 
 def _refuse_short_windows(rules: Rules, at: dt.datetime, nominations: dt.datetime, voting: dt.datetime) -> None:

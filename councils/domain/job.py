@@ -223,10 +223,14 @@ def run_due(*, at: dt.datetime, rounds: int = 20) -> int:
     return total
 
 
+def parked() -> list[str]:
+    """The kind of each job that waits for a person, in order."""
+    return list(Job.objects.parked().order_by("kind").values_list("kind", flat=True))
+
+
 def try_again(*, jobs: QuerySet[Job], at: dt.datetime) -> int:
     """Those of ``jobs`` that were parked become due now, with all their tries. Returns how many."""
-    parked = jobs.filter(state=JobState.PARKED)
-    return parked.update(state=JobState.PENDING, attempts=0, due_at=at, lease_until=None)
+    return jobs.filter(state=JobState.PARKED).update(state=JobState.PENDING, attempts=0, due_at=at, lease_until=None)
 
 
 def purge_done(jobs: Sequence[Job], at: dt.datetime) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from councils.domain import election as elections
 from councils.domain import job
@@ -26,8 +28,9 @@ from councils.domain.poll import (
     make_key,
     open_due_poll,
 )
-from councils.enums import PollState
-from councils.models import Election, Job, Poll, Proposal
+from councils.domain.waiting import Notice
+from councils.enums import BodyKind, PollState
+from councils.models import Election, Job, Member, Poll, Proposal, Seat
 from councils.urn.key_store import StoreAway
 
 log = logging.getLogger(__name__)
@@ -57,7 +60,7 @@ def bring_up_to_date(*, poll: Poll, at: dt.datetime) -> Poll:
     poll = open_due_poll(poll=poll, at=at)
     over = poll.state in (PollState.COUNTED, PollState.VOID, PollState.INTERRUPTED)
     if settings.EMBEDDED and (over or (poll.state == PollState.OPEN and poll.closes_at + WAIT_FOR_LATE_COMMITS <= at)):
-        keys = [f"{kind}:{poll.uuid}" for kind in ("count_poll", "settle_poll")]
+        keys = [f"{kind}:{poll.uuid}" for kind in _LAST_STEPS]
         for _round in keys:
             for job_id in Job.objects.due(at).filter(key__in=keys).order_by("pk").values_list("pk", flat=True):
                 job.run_job(job_id=job_id, at=at)
@@ -79,6 +82,30 @@ def poll_step(step: Callable[..., Poll], *, needs_keys: bool = True) -> job.Hand
                 raise job.NotYet(dt.timedelta(minutes=1)) from e
 
     return handle
+
+
+#: The steps after the close, each a job.
+_LAST_STEPS = ("count_poll", "settle_poll")
+#: What is said where a count was given up: on the page of the vote and to the committee.
+STUCK = gettext_lazy(
+    "The count could not be finished: whoever keeps the installation must look at it; the ballots are safe."
+)
+
+
+def is_stuck(poll: Poll) -> bool:
+    """Whether the count of ``poll``, or what comes after it, was given up and waits for a person."""
+    return Job.objects.parked().filter(key__in=[f"{step}:{poll.uuid}" for step in _LAST_STEPS]).exists()
+
+
+def stuck_counts(member: Member, at: dt.datetime) -> Iterator[Notice]:
+    """Votes of the workplaces in whose committee she sits, whose count was given up."""
+    parked = Job.objects.parked().filter(kind__in=_LAST_STEPS).values_list("payload", flat=True)
+    stuck = [payload["poll"] for payload in parked]
+    if stuck:
+        seats = Seat.objects.held_at(at).of(member).filter(body__kind=BodyKind.COMMITTEE)
+        polls = Poll.objects.filter(uuid__in=stuck, body__territory__in=seats.values("body__territory"))
+        for poll in polls.select_related("election__body").order_by("closes_at", "pk"):
+            yield Notice(elections.title_of_poll(poll), reverse("vote", args=[poll.uuid]), str(STUCK))
 
 
 def close_nominations(jobs: Sequence[Job], at: dt.datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from councils.clock import local_day
-from councils.domain.election import title_of
+from councils.domain.election import title_of, title_of_poll
 from councils.domain.franchise import Franchise, Way, franchises
 from councils.domain.waiting import Notice, WaitingTask
 from councils.enums import NominationState
@@ -29,7 +29,7 @@ def to_vote(member: Member, at: dt.datetime) -> Iterator[WaitingTask]:
         here = hers.way == Way.BOOTH
         yield WaitingTask(
             icon="urna",
-            title=_title(poll),
+            title=title_of_poll(poll),
             url=reverse("vote", args=[poll.uuid]),
             button=_("Go to the ballot") if here else _("See the vote"),
             sentence=_("Your vote is missing.") if here else _("You cast this vote at the committee's table."),
@@ -45,7 +45,7 @@ def not_on_roll(member: Member, at: dt.datetime) -> Iterator[Notice]:
         if hers.way == Way.NONE:
             said = _("You do not vote in this one: its roll was closed on %(day)s, when the vote opened.")
             day = date_format(timezone.localtime(poll.opens_at), "DATE_FORMAT")
-            yield Notice(_title(poll), reverse("vote", args=[poll.uuid]), said % {"day": day})
+            yield Notice(title_of_poll(poll), reverse("vote", args=[poll.uuid]), said % {"day": day})
 
 
 def _open_now(member: Member, at: dt.datetime) -> list[tuple[Poll, Franchise]]:
@@ -53,11 +53,6 @@ def _open_now(member: Member, at: dt.datetime) -> list[tuple[Poll, Franchise]]:
     polls = list(found.select_related("body__territory", "election__body").order_by("closes_at"))
     hers = franchises(polls=polls, member=member)
     return [(poll, hers[poll.pk]) for poll in polls]
-
-
-def _title(poll: Poll) -> str:
-    election = getattr(poll, "election", None)
-    return title_of(election.body, election.seats) if election else poll.question
 
 
 def to_answer(member: Member, at: dt.datetime) -> Iterator[WaitingTask]:

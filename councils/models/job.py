@@ -23,6 +23,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Pending, due, and leased by nobody at ``at``."""
         return self.filter(Q(lease_until__isnull=True) | Q(lease_until__lte=at), state=JobState.PENDING, due_at__lte=at)
 
+    def parked(self) -> Self:
+        """Given up after the last try: they wait for a person."""
+        return self.filter(state=JobState.PARKED)
+
 
 class Job(models.Model):
     """One due step. ``key`` names the effect: the same effect is never queued twice."""

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from councils import figures
 from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, TOTALS_FROM
 from councils.counting.quorum import ceiling
-from councils.domain.election import title_of
+from councils.domain.election import title_of_poll
 from councils.domain.franchise import Way, franchise_in
+from councils.domain.outcome import STUCK, is_stuck
 from councils.enums import PollKind, PollState
 from councils.models import Member, Poll, RollEntry
 from councils.rules import Rules
@@ -62,6 +63,7 @@ class PollParts:
     row: RollEntry | None
     way: Way
     voted_so_far: int | None  # only where turnout is public while open
+    stuck: bool = False  # the count was given up
 
     @property
     def stage(self) -> str:
@@ -88,8 +90,7 @@ class PollParts:
     @property
     def title(self) -> str:
         """The question, or “Elect 2 delegates to the cordón” in the reader's language."""
-        election = getattr(self.poll, "election", None)
-        return title_of(election.body, election.seats) if election else self.poll.question
+        return title_of_poll(self.poll)
 
     @property
     def subject_url(self) -> str:
@@ -127,6 +128,11 @@ class PollParts:
             "The result and the turnout are published at the close. With fewer than %(n)s ballots only what was"
             " decided is published, not the totals."
         ) % {"n": TOTALS_FROM}
+
+    @property
+    def stuck_sentence(self) -> str:
+        """Where the count was given up; else empty."""
+        return str(STUCK) if self.stuck else ""
 
     # --- the result ------------------------------------------------------------------------------
 
@@ -197,4 +203,6 @@ def parts_of(*, poll: Poll, member: Member, at: dt.datetime) -> PollParts:
     row = poll.roll.filter(member=member).defer("envelope").first()
     big = poll.is_open(at) and (poll.roll_size or 0) >= OPEN_TURNOUT_FROM
     way = franchise_in(poll, member, row).way
-    return PollParts(poll, at, row, way, poll.roll.voted().count() if big else None)
+    over = poll.closes_at <= at and poll.state in (PollState.OPEN, PollState.COUNTED)
+    turnout = poll.roll.voted().count() if big else None
+    return PollParts(poll, at, row, way, turnout, stuck=over and is_stuck(poll))

@@ -12,6 +12,8 @@ from django.utils import timezone
 from councils import tasks
 from councils.breaker import Breaker
 from councils.domain import heartbeat
+from councils.enums import JobState
+from councils.models import Job
 from tests.brokers import dead_broker, hung_broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +37,8 @@ def test_healthz_all_well(client):
     assert (response.status_code, parts_down(response)) == (200, [])
     assert "no-store" in response["Cache-Control"]
     body = response.json()
-    assert list(body) == ["database", "broker", "beat", "worker"]
+    assert list(body) == ["database", "broker", "beat", "worker", "parked"]
+    assert body["parked"] == {"ok": True, "jobs": 0, "kinds": []}
     assert dt.datetime.fromisoformat(body["beat"]["last_tick"]).utcoffset() == dt.timedelta(0)
 
 
@@ -45,6 +48,16 @@ def test_healthz_three_minutes_without_a_pulse(client, pulse):
     {"beat": lambda: heartbeat.beat(at=long_ago), "worker": lambda: heartbeat.answer([], long_ago)}[pulse]()
     response = client.get("/healthz")
     assert (response.status_code, parts_down(response)) == (503, [pulse])
+
+
+def test_healthz_with_work_that_was_given_up(client):
+    now = timezone.now()
+    for key, kind in (("a", "settle_poll"), ("b", "count_poll"), ("c", "count_poll")):
+        Job.objects.create(key=key, kind=kind, due_at=now, created_at=now, state=JobState.PARKED)
+    Job.objects.create(key="d", kind="open_poll", due_at=now, created_at=now)
+    response = client.get("/healthz")
+    assert (response.status_code, parts_down(response)) == (503, ["parked"])
+    assert response.json()["parked"] == {"ok": False, "jobs": 3, "kinds": ["count_poll", "settle_poll"]}
 
 
 def test_healthz_with_a_dead_broker_while_pages_go_on(client, monkeypatch):

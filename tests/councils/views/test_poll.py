@@ -14,9 +14,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from councils.domain import job
 from councils.domain.ballot import cast_ballot
-from councils.domain.poll import call_off_poll
-from councils.models import CheckCode, Member, Poll, RollEntry
+from councils.domain.poll import call_off_poll, count_poll
+from councils.enums import JobState
+from councils.models import CheckCode, Job, Member, Poll, RollEntry
 from councils.views.poll_parts import parts_of
 from tests import builders
 from tests.builders import NOW
@@ -247,6 +249,26 @@ def test_who_cannot_mark_a_ballot_is_told_why_and_not_invited(cast: Cast, at, wh
     assert not any(said in booth for said in (MARK, "checkbox", "Review"))
     assert "You have not voted yet" not in listed and "Your vote is missing" not in home
     assert MARK in in_english(cast.pedro).get(f"/votes/{poll.uuid}/").content.decode()
+
+
+@pytest.mark.parametrize("step", ["count_poll", "settle_poll"])
+def test_count_that_was_given_up_is_told_to_the_assembly_and_its_committee(cast: Cast, at, step):
+    poll = open_yes_no(cast)
+    words = "The count could not be finished"
+    if step == "settle_poll":
+        count_poll(poll=poll, at=AFTER)
+    Job.objects.filter(key=f"{step}:{poll.uuid}").update(state=JobState.PARKED)
+    at.move_to(AFTER)
+    assert words in in_english(cast.carmen).get(f"/votes/{poll.uuid}/").content.decode()
+    told = {
+        name
+        for name in ("carmen", "elena", "nora")
+        if words in in_english(getattr(cast, name)).get("/").content.decode()
+    }
+    assert told == {"elena"}
+    job.try_again(jobs=Job.objects.all(), at=AFTER)
+    assert words not in in_english(cast.elena).get(f"/votes/{poll.uuid}/").content.decode()
+    assert words not in in_english(cast.elena).get("/").content.decode()
 
 
 def test_secrecy_page_tells_its_limits(cast: Cast):
