@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -260,17 +261,23 @@ def _trouble(poll: Poll) -> tuple[str, str] | None:
 
 
 def _empty_urn(poll: Poll) -> list[Opened]:
-    """Turn the envelopes into ballots that nothing ties to their rows. Call under the exclusive lock."""
+    """Turn the envelopes into ballots that nothing ties to their rows. Call under the exclusive lock.
+
+    Codes are drawn at random, so one that is found twice was forged by somebody who writes to the database.
+    Which of its envelopes is the true one cannot be known: all of them are spoilt, and the code is not
+    listed, so that the voter who was shown it finds it missing. Nothing of it stops the count.
+    """
     private_key = key_store().private_key(poll.uuid)
     envelopes = poll.roll.filter(envelope__isnull=False).values_list("uuid", "envelope")
-    ballots, codes, papers = [], [], []
-    for row, envelope in envelopes:
-        paper = open_envelope(private_key=private_key, poll=poll.uuid, row=row, envelope=bytes(envelope or b""))
-        opened = as_opened(poll, paper.marks if paper else None)
-        papers.append(opened)
-        ballots.append(Ballot(id=secrets.token_hex(16), poll=poll, marks=list(opened.marks), spoilt=opened.spoilt))
-        if paper:
-            codes.append(CheckCode(code=paper.code, poll=poll))
+    found = [
+        open_envelope(private_key=private_key, poll=poll.uuid, row=row, envelope=bytes(envelope or b""))
+        for row, envelope in envelopes
+    ]
+    times = Counter(paper.code for paper in found if paper)
+    single = [paper if paper and times[paper.code] == 1 else None for paper in found]
+    papers = [as_opened(poll, paper.marks if paper else None) for paper in single]
+    ballots = [Ballot(id=secrets.token_hex(16), poll=poll, marks=list(p.marks), spoilt=p.spoilt) for p in papers]
+    codes = [CheckCode(code=paper.code, poll=poll) for paper in single if paper]
     Ballot.objects.bulk_create(sorted(ballots, key=lambda b: b.id), batch_size=500)
     CheckCode.objects.bulk_create(sorted(codes, key=lambda c: c.code), batch_size=500)
     if poll.ballots.count() != len(papers):

@@ -157,8 +157,11 @@ class Ballot(models.Model):
 class CheckCode(models.Model):
     """The code a voter was shown; published as a list apart, never beside a ballot."""
 
-    code = models.CharField(max_length=32, primary_key=True, editable=False)
+    code = models.CharField(max_length=32, editable=False)
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="check_codes")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "code"], name="check_code_once_in_a_poll")]
 
     def __str__(self) -> str:
         return self.code

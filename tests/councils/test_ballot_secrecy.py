@@ -150,6 +150,6 @@ def test_ballots_and_codes_share_nothing_with_the_roll(cast: Cast, poll):
     vote(poll, {cast.carmen: MARKS, cast.pedro: ["1"], cast.rosa: ["2"]})
     count(poll)
     columns = {m: {f.name for f in m._meta.get_fields() if getattr(f, "column", None)} for m in (Ballot, CheckCode)}
-    assert columns == {Ballot: {"id", "poll", "marks", "spoilt"}, CheckCode: {"code", "poll"}}
+    assert columns == {Ballot: {"id", "poll", "marks", "spoilt"}, CheckCode: {"id", "code", "poll"}}
     roll = {str(v) for row in RollEntry.objects.values_list() for v in row}
-    assert not roll & {b.pk for b in Ballot.objects.all()} and not roll & {c.pk for c in CheckCode.objects.all()}
+    assert not roll & {b.pk for b in Ballot.objects.all()} and not roll & {c.code for c in CheckCode.objects.all()}

@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from councils.domain import job
+from councils.domain.ballot import cast_ballot
 from councils.domain.outcome import bring_up_to_date, settle_poll
 from councils.domain.poll import (
     call_off_poll,
@@ -19,7 +20,8 @@ from councils.domain.poll import (
 )
 from councils.enums import PollState, Secrecy
 from councils.errors import Refused
-from councils.models import AuditEvent, Ballot, CheckCode, Job, Poll, RollEntry, RuleSet
+from councils.models import AuditEvent, Ballot, CheckCode, Job, Member, Poll, RollEntry, RuleSet
+from councils.urn.envelope import seal
 from tests import builders
 from tests.builders import NOW
 from tests.conftest import Cast
@@ -162,6 +164,36 @@ def test_count_calls_wrong_envelopes_spoilt_and_goes_on(cast: Cast):
     result = count(poll).result
     assert result["tally"] == {"yes": 3, "no": 0, "abstain": 0}
     assert (result["spoilt"], Ballot.objects.count(), CheckCode.objects.count()) == (2, 5, 3)
+
+
+def forge(poll: Poll, member: Member, code: str) -> None:
+    """As whoever writes to the database would: sealed to the public key, with a code of her choice."""
+    row = RollEntry.objects.get(poll=poll, member=member)
+    given = {"poll": poll.uuid, "row": row.uuid, "marks": ["no"], "code": code.replace("-", "")}
+    envelope = seal(public_key=bytes(poll.public_key), **given)
+    RollEntry.objects.filter(pk=row.pk).update(envelope=envelope, envelope_version=1, voted=True)
+
+
+def test_count_spoils_every_envelope_of_a_code_that_is_there_twice(cast: Cast):
+    poll = open_yes_no(cast)
+    vote(poll, {cast.pedro: ["yes"], cast.rosa: ["yes"], cast.elena: ["yes"]})
+    code = cast_ballot(poll=poll, by=cast.carmen, marks=["yes"], replaces=0, at=NOW).code
+    forge(poll, cast.hugo, code)
+    result = count(poll).result
+    assert (result["tally"]["yes"], result["tally"]["no"], result["spoilt"]) == (3, 0, 2)
+    listed = set(CheckCode.objects.values_list("code", flat=True))
+    assert (len(listed), code.replace("-", "") in listed, Ballot.objects.count()) == (3, False, 5)
+
+
+def test_count_is_not_stopped_by_a_code_of_another_vote(cast: Cast):
+    first = open_yes_no(cast)
+    code = cast_ballot(poll=first, by=cast.carmen, marks=["yes"], replaces=0, at=NOW).code
+    count(first)
+    second = open_yes_no(cast)
+    vote(second, {cast.pedro: ["yes"], cast.rosa: ["yes"]})
+    forge(second, cast.carmen, code)
+    assert count(second).result["present"] == 3
+    assert CheckCode.objects.filter(code=code.replace("-", "")).count() == 2
 
 
 FIVE = ("carmen", "pedro", "elena", "hugo", "rosa")
