@@ -6,9 +6,10 @@ import datetime as dt
 
 from councils.domain.ballot import cast_ballot
 from councils.domain.outcome import bring_up_to_date
-from councils.domain.poll import schedule_poll
+from councils.domain.poll import key_store, schedule_poll
 from councils.enums import PollKind
 from councils.models import Body, Member, Poll, RuleSet
+from councils.urn.envelope import open_envelope
 from tests import builders
 from tests.builders import NOW
 from tests.conftest import Cast
@@ -55,6 +56,14 @@ def vote(poll: Poll, marks: dict[Member, list[str]], at: dt.datetime = NOW) -> N
     """Each casts her first vote."""
     for member, said in marks.items():
         cast_ballot(poll=poll, by=member, marks=said, replaces=0, at=at)
+
+
+def sealed(poll: Poll) -> list[tuple[list[str], str]]:
+    """Marks and check code of each envelope in the urn, opened as the count would, in order of their codes."""
+    key = key_store().private_key(poll.uuid)
+    rows = poll.roll.filter(envelope__isnull=False).values_list("uuid", "envelope")
+    opened = [open_envelope(private_key=key, poll=poll.uuid, row=row, envelope=bytes(sealed)) for row, sealed in rows]
+    return sorted(((list(p.marks), p.code) for p in opened if p), key=lambda said: said[1])
 
 
 def count(poll: Poll) -> Poll:

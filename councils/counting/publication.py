@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 Shown = Literal["outcome", "totals", "ballots"]
+#: With fewer ballots nothing is opened: the outcome itself would tell who voted what.
+LEAST_BALLOTS = 3
 #: From so many ballots on, the totals are published; below, only what was decided.
 TOTALS_FROM = 5
 #: From so many ballots on, the single ballots are published for recount.

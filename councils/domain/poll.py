@@ -21,8 +21,9 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from councils.counting.publication import LEAST_BALLOTS
 from councils.domain import audit, job
-from councils.domain.tally import Opened, as_opened, result_of
+from councils.domain.tally import Opened, as_opened, no_quorum_of_roll, result_of
 from councils.enums import PollKind, PollState, Secrecy
 from councils.errors import Refused
 from councils.models import Ballot, Body, CheckCode, Poll, RollEntry, RuleSet, TableAdmission, locks
@@ -219,6 +220,8 @@ def count_poll(*, poll: Poll, at: dt.datetime) -> Poll:
             trouble = _trouble(poll)
             if trouble:
                 return _end(poll, *trouble, at)
+            if poll.roll.voted().count() < LEAST_BALLOTS:
+                return _end_unopened(poll, at)
             papers = _empty_urn(poll)
         present = poll.roll.voted().filter(counts_for_quorum=True).count()
         poll.state, poll.counted_at = PollState.COUNTED, at
@@ -226,6 +229,24 @@ def count_poll(*, poll: Poll, at: dt.datetime) -> Poll:
         poll.save()
         enqueue_step("settle_poll", poll, at=at)
         audit.record(verb="count_poll", by=None, at=at, body=poll.body, subject=poll, ballots=len(papers))
+    return poll
+
+
+def _end_unopened(poll: Poll, at: dt.datetime) -> Poll:
+    """So few ballots that the outcome would tell who voted what: none is opened.
+
+    Where the quorum is one of the roll and was not reached, that is the result, for it says only how many
+    voted; else the vote is void.
+    """
+    ballots, counting = poll.roll.voted().count(), poll.roll.voted().filter(counts_for_quorum=True).count()
+    outcome = no_quorum_of_roll(poll=poll, ballots=ballots, quorum_present=counting)
+    if not outcome:
+        return _end(poll, PollState.VOID, "too_few_votes", at, shown="nothing", present=ballots)
+    poll.state, poll.counted_at, poll.result = PollState.COUNTED, at, outcome
+    poll.save()
+    _clear_urn(poll)
+    enqueue_step("settle_poll", poll, at=at)
+    audit.record(verb="count_poll", by=None, at=at, body=poll.body, subject=poll, ballots=0)
     return poll
 
 
@@ -292,10 +313,10 @@ def _clear_urn(poll: Poll) -> None:
     TableAdmission.objects.filter(row__poll=poll).delete()
 
 
-def _end(poll: Poll, state: str, reason: str, at: dt.datetime) -> Poll:
+def _end(poll: Poll, state: str, reason: str, at: dt.datetime, **told: Any) -> Poll:
     """Close without a result; what was sealed is deleted unopened."""
     poll.state = state
-    poll.result = {"outcome": str(state), "reason": reason, "roll": poll.roll_size}
+    poll.result = {"outcome": str(state), "reason": reason, "roll": poll.roll_size, **told}
     poll.save()
     _clear_urn(poll)
     enqueue_step("settle_poll", poll, at=at)

@@ -5,8 +5,10 @@
 =========== ====================================================================================
 outcome     yes/no: ``adopted``, ``rejected``; approval: ``elected``, ``tie``, ``no_votes``;
             both: ``no_quorum``, ``void``, ``interrupted``
-reason      of void and interrupted: ``key_lost``, ``too_small``, ``called_off``, ``restored``, ``torn``
-shown       ``outcome``, ``totals`` or ``ballots`` (``counting.publication``)
+reason      of void and interrupted: ``key_lost``, ``too_small``, ``too_few_votes``, ``called_off``,
+            ``restored``, ``torn``
+shown       ``nothing`` (no ballot was opened), ``outcome``, ``totals`` or ``ballots``
+            (``counting.publication``)
 roll        electors on the roll
 present     how many deposited a paper
 quorum      ``{"met": bool}``, and ``base``, ``needed``, ``reached``, ``out_of`` where they tell
@@ -26,7 +28,7 @@ from typing import Any
 from councils.counting.approval import count_approval
 from councils.counting.majority import is_adopted
 from councils.counting.publication import shown
-from councils.counting.quorum import QuorumReached, Turnout, quorum_reached
+from councils.counting.quorum import Quorum, QuorumReached, Turnout, quorum_reached
 from councils.counting.yes_no import ANSWERS, count_yes_no
 from councils.enums import PollKind
 from councils.models import Poll
@@ -63,7 +65,7 @@ def result_of(*, poll: Poll, papers: Sequence[Opened], quorum_present: int) -> d
     counts = {"blank": len(valid) - len(marked), "spoilt": len(papers) - len(valid)}
     by_answer = count_yes_no(marked)
     decided = by_answer["yes"] + by_answer["no"] if poll.kind == PollKind.YES_NO else len(marked)
-    quorum = rules.proposal_quorum if poll.kind == PollKind.YES_NO else rules.election_quorum
+    quorum = _quorum_of(poll)
     present = quorum_present if quorum.base == "roll" else len(papers)
     reached = quorum_reached(quorum, Turnout(poll.quorum_base or 0, present, len(marked), decided))
     told = shown(len(papers))
@@ -88,6 +90,21 @@ def result_of(*, poll: Poll, papers: Sequence[Opened], quorum_present: int) -> d
     return result | decision
 
 
+def no_quorum_of_roll(*, poll: Poll, ballots: int, quorum_present: int) -> dict[str, Any]:
+    """The result of ``ballots`` that nobody opens, where the quorum is one of the roll and was not reached; else {}."""
+    quorum = _quorum_of(poll)
+    reached = quorum_reached(quorum, Turnout(poll.quorum_base or 0, quorum_present, 0, 0))
+    if quorum.base != "roll" or reached.met:
+        return {}
+    told = _quorum_told(reached, quorum.base, few=True)
+    return {"shown": "nothing", "roll": poll.roll_size, "present": ballots, "quorum": told, "outcome": "no_quorum"}
+
+
+def _quorum_of(poll: Poll) -> Quorum:
+    rules = Rules.read(poll.rule_set.rules)
+    return rules.proposal_quorum if poll.kind == PollKind.YES_NO else rules.election_quorum
+
+
 def _election(poll: Poll, marked: Sequence[Sequence[str]]) -> tuple[dict[str, Any], dict[str, int]]:
     count = count_approval(candidates=[o["id"] for o in poll.options], papers=marked, seats=poll.seats or 1)
     outcome = "tie" if count.tied else "elected" if count.elected else "no_votes"
@@ -95,7 +112,11 @@ def _election(poll: Poll, marked: Sequence[Sequence[str]]) -> tuple[dict[str, An
 
 
 def _quorum_told(reached: QuorumReached, base: str, few: bool) -> dict[str, Any]:
-    """Under the floor a quorum of marked papers would tell how many were blank."""
+    """Under the floor: of marked papers it would tell how many were blank; of the roll, whether somebody voted
+    who does not count for it (``reached`` beside ``present``)."""
     if few and base != "roll":
         return {"met": reached.met}
-    return {"met": reached.met, "base": base, **asdict(reached)}
+    told = {"met": reached.met, "base": base, **asdict(reached)}
+    if few:
+        del told["reached"]
+    return told

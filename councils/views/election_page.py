@@ -32,6 +32,10 @@ VOID_REASONS: dict[str, Promise] = {
     "no_quorum": gettext_lazy(
         "Too few people voted. The committee calls it again; the present seats go on to their end."
     ),
+    "too_few_votes": gettext_lazy(
+        "So few ballots were cast that the result would tell who voted what: none was opened. The committee calls it"
+        " again."
+    ),
     "tie": gettext_lazy("There was a tie for the last seat, and nothing in the rules settles it. It is called again."),
     "no_votes": gettext_lazy("Nobody was marked on any ballot. The committee calls it again."),
     "key_lost": gettext_lazy("The key was lost before the count and no ballot can be opened. The vote is repeated."),

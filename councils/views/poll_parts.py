@@ -26,6 +26,9 @@ from councils.rules import Rules
 ENDS: dict[str, Promise] = {
     "key_lost": gettext_lazy("The key of this vote was lost before the count: the ballots cannot be opened."),
     "too_small": gettext_lazy("Too few people could vote for a secret vote, so it was not opened."),
+    "too_few_votes": gettext_lazy(
+        "So few ballots were cast that the result would tell who voted what: none was opened."
+    ),
     "called_off": gettext_lazy("The vote was called off before it opened."),
     "restored": gettext_lazy(
         "The data was restored from a copy while the vote was open, so some votes may be missing. None was opened."

@@ -29,5 +29,10 @@ class Command(BaseCommand):
             raise CommandError(f"There is no vote {options['id']}.")
         poll = settle_poll(poll=count_poll(poll=found, at=now), at=now)
         still_open = poll.state == PollState.OPEN
-        ballots = poll.roll.filter(envelope__isnull=False).count() if still_open else poll.ballots.count()
+        if still_open:
+            ballots = poll.roll.filter(envelope__isnull=False).count()
+        elif poll.result.get("shown") == "nothing":  # too few to be opened: how many there were is all that is kept
+            ballots = poll.result["present"]
+        else:
+            ballots = poll.ballots.count()
         self.stdout.write(json.dumps({"ballots": ballots, "roll": poll.roll.voted().count()}))

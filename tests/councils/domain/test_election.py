@@ -35,6 +35,7 @@ from tests.elections import (
     standing,
     voting,
 )
+from tests.votes import vote
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -334,10 +335,19 @@ def test_void_with_a_tie_for_the_last_place(cast: Cast):
 
 def test_void_without_quorum_leaves_the_present_seats(cast: Cast):
     election = voting(cast, cast.rosa)
-    marked(election, {cast.carmen: [cast.rosa]})
+    vote(election.poll, {cast.carmen: []}, at=NOMINATIONS_CLOSE)
     at_hour(election, AFTER)
     assert ended(election) == ("void", "no_quorum")
     assert Seat.objects.held_at(AFTER).filter(body=cast.council, holder=cast.elena).exists()
+
+
+def test_void_with_so_few_ballots_that_the_result_would_tell(cast: Cast):
+    election = voting(cast, cast.rosa)
+    vote(election.poll, {cast.carmen: ["1"], cast.hugo: ["1"]}, at=NOMINATIONS_CLOSE)
+    at_hour(election, AFTER)
+    assert ended(election) == ("void", "too_few_votes")
+    assert not election.seats_won.exists()
+    assert called(cast).state == ElectionState.NOMINATING
 
 
 def test_void_when_nobody_is_marked(cast: Cast):

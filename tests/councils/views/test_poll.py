@@ -18,7 +18,7 @@ from councils.domain import job
 from councils.domain.ballot import cast_ballot
 from councils.domain.poll import call_off_poll, count_poll
 from councils.enums import JobState
-from councils.models import CheckCode, Job, Member, Poll, RollEntry
+from councils.models import CheckCode, Job, Member, Poll, RollEntry, RuleSet
 from councils.views.poll_parts import parts_of
 from tests import builders
 from tests.builders import NOW
@@ -154,6 +154,7 @@ def test_codes_are_listed_once_declared_and_not_before(cast: Cast, at):
     poll = open_yes_no(cast)
     client = signed_in(cast.carmen)
     code = code_in(client.post(f"/votes/{poll.uuid}/cast/", {"choice": "yes"}).content.decode())
+    vote(poll, {cast.pedro: ["yes"], cast.rosa: ["no"]})
     assert code not in client.get(f"/votes/{poll.uuid}/codes/").content.decode()
     at.move_to(AFTER)
     assert code in client.get(f"/votes/{poll.uuid}/codes/").content.decode()
@@ -166,6 +167,18 @@ def test_result_of_few_ballots_shows_what_was_decided_and_no_totals(cast: Cast, 
     page = signed_in(cast.carmen).get(f"/votes/{poll.uuid}/").content.decode()
     assert "Aprobada" in page and 'class="tally"' not in page
     assert "tally" not in Poll.objects.get().result
+
+
+@pytest.mark.parametrize(("ballots", "words"), [(1, "no ballot was opened"), (2, "none was opened")])
+def test_ballots_too_few_to_be_secret_are_not_opened_and_the_page_says_so(cast: Cast, at, ballots, words):
+    rules = {"proposal_quorum": {"base": "roll", "share": "2/5"}}
+    RuleSet.objects.filter(body=cast.assembly).update(rules=rules)
+    poll = open_yes_no(cast)
+    vote(poll, {person: ["yes"] for person in (cast.carmen, cast.pedro)[:ballots]})
+    at.move_to(AFTER)
+    page = in_english(cast.carmen).get(f"/votes/{poll.uuid}/").content.decode()
+    assert words in page and "/codes/" not in page
+    assert not CheckCode.objects.exists()
 
 
 def test_turnout_while_open_is_shown_from_a_hundred_electors_on(cast: Cast, at):
