@@ -5,10 +5,21 @@ ready, and the sweep executes whatever the hints lost.
 """
 
 import os
+import sys
+from pathlib import Path
 
 from celery import Celery
+from django.conf import settings
+
+from config.safety import Unsafe
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+if Path(sys.argv[0]).name == "celery":  # a worker or beat: refused with the list, not with a traceback
+    try:
+        _mode = settings.MODE
+    except Unsafe as refusal:
+        sys.exit(str(refusal))
 
 app = Celery("cordon")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -12,14 +12,18 @@ MODES = ("embedded", "production", "test")
 SECRET_LENGTH = 50
 
 
+class Unsafe(ImproperlyConfigured):
+    """The installation may not start like this; the message is for who runs it, and needs no traceback."""
+
+
 def refuse_unsafe(settings: dict[str, Any]) -> None:
-    """Raise ``ImproperlyConfigured`` listing every unsafe setting; outside production mode only the mode is checked."""
+    """Raise ``Unsafe`` listing every unsafe setting; outside production mode only the mode is checked."""
     mode = settings["MODE"]
     if mode not in MODES:
-        raise ImproperlyConfigured(f"CORDON_MODE is {mode!r}: use {', '.join(MODES[:-1])} or {MODES[-1]}.")
+        raise Unsafe(f"CORDON_MODE is {mode!r}: use {', '.join(MODES[:-1])} or {MODES[-1]}.")
     faults = list(_faults(settings)) if mode == "production" else []
     if faults:
-        raise ImproperlyConfigured("Cordón does not start in production mode:\n- " + "\n- ".join(faults))
+        raise Unsafe("Cordón does not start in production mode:\n- " + "\n- ".join(faults))
 
 
 def _faults(settings: dict[str, Any]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from celery import current_app
 from celery.beat import EmbeddedService
 
 from councils import stopping
+from councils.management.command import say_stopped
 from councils.tasks import backstop
 
 log = logging.getLogger(__name__)
@@ -96,6 +97,7 @@ def serve(*, application: str, listener: socket.socket) -> None:
         finished = engine.stop()
     if not finished:
         log.warning("a job was still running: it is done again after the next start")
+    say_stopped()
     sys.stdout.flush()
     sys.stderr.flush()
     if not finished:

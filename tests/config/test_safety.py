@@ -21,12 +21,14 @@ SAFE = {
 }
 
 
-def start(var: Path, *command: str, **changed: str | None) -> subprocess.CompletedProcess[str]:
+def start(
+    var: Path, *command: str, program: tuple[str, ...] = (), **changed: str | None
+) -> subprocess.CompletedProcess[str]:
     """Start Django with safe settings but for ``changed``; None leaves a setting out."""
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment = {**keep, **SAFE, "CORDON_VAR_DIR": str(var), **changed}
     return subprocess.run(
-        [sys.executable, "manage.py", *(command or ["version"])],
+        [sys.executable, *(program or ("manage.py", *(command or ["version"])))],
         cwd=ROOT,
         env={name: value for name, value in environment.items() if value is not None},
         capture_output=True,
@@ -76,14 +78,24 @@ UNSAFE = [
 @pytest.mark.parametrize(("name", "value", "sentence"), UNSAFE, ids=[f"{name}={value}" for name, value, _s in UNSAFE])
 def test_an_unsafe_setting_is_refused_by_name(tmp_path: Path, name: str, value: str | None, sentence: str):
     done = start(tmp_path, "check", **{name: value})
-    assert done.returncode == 1
-    assert sentence in done.stderr
+    assert (done.returncode, sentence in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
 def test_all_unsafe_settings_are_named_at_once(tmp_path: Path):
     done = start(tmp_path, "check", SECRET_KEY=None, REDIS_URL=None, KEY_STORE_DIR=str(tmp_path / "keys"))
     faults = [line for line in done.stderr.splitlines() if line.startswith("- ")]
     assert [fault.split()[1] for fault in faults] == ["SECRET_KEY", "REDIS_URL", "KEY_STORE_DIR"]
+
+
+@pytest.mark.parametrize(("module", "code"), [("config.asgi", 3), ("config.wsgi", 3)])
+def test_a_web_process_ends_with_the_list_and_without_a_traceback(tmp_path: Path, module: str, code: int):
+    done = start(tmp_path, program=("-c", f"import {module}"), REDIS_URL=None)
+    assert (done.returncode, "REDIS_URL is missing" in done.stderr, "Traceback" in done.stderr) == (code, True, False)
+
+
+def test_a_worker_ends_with_the_list_and_without_a_traceback(tmp_path: Path):
+    done = start(tmp_path, program=(str(Path(sys.executable).with_name("celery")), "-A", "config", "beat"), DEBUG="1")
+    assert (done.returncode, "DEBUG is on" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
 def test_http_is_allowed_only_in_so_many_words(tmp_path: Path):
@@ -103,5 +115,5 @@ def test_embedded_needs_no_setting(tmp_path: Path):
 
 
 def test_embedded_does_not_serve_in_production_mode(tmp_path: Path):
-    done = start(tmp_path, "serve")
+    done = start(tmp_path, "serve", CORDON_LANGUAGE="en")
     assert (done.returncode, "embedded shape" in done.stderr) == (1, True)

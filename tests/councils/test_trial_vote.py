@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from councils.domain.ballot import cast_ballot
 from councils.models import Member, Poll
@@ -42,5 +43,5 @@ def test_open_trial_vote_refuses_in_production(db, settings):
 
 
 def test_tally_vote_of_an_unknown_vote_says_so(db):
-    with pytest.raises(CommandError, match="There is no vote"):
+    with translation.override("en"), pytest.raises(CommandError, match="There is no vote"):
         call_command("tally_vote", "11111111-1111-1111-1111-111111111111")

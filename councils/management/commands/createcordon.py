@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,12 +18,13 @@ from councils.domain.founding import found_installation
 from councils.domain.member import USERNAME
 from councils.enums import TerritoryKind
 from councils.errors import Refused
+from councils.management.command import ProjectCommand
 from councils.models import Member
 
 LEVELS = [kind for kind in TerritoryKind.values if kind != TerritoryKind.SECTION]
 
 
-class Command(BaseCommand):
+class Command(ProjectCommand):
     help = "Make the first body (a cordón unless --level says otherwise) and its admin. What is there already stays."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

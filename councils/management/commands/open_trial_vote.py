@@ -9,22 +9,24 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from councils.domain.membership import make_membership
 from councils.domain.outcome import bring_up_to_date
 from councils.domain.poll import schedule_poll
 from councils.domain.territory import make_territory
 from councils.enums import PollKind, TerritoryKind
+from councils.management.command import ProjectCommand
 from councils.models import Body, Member, RuleSet, Territory
 
 WORKPLACE = "Taller de prueba"
 PASSWORD = "voto de prueba"
 
 
-class Command(BaseCommand):
+class Command(ProjectCommand):
     help = "Open a yes/no vote for SECONDS among trial1…trialN (known password; never in production). Prints JSON."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
-            raise CommandError("The trial members have a known password: this does not run in production mode.")
+            raise CommandError(_("The trial members have a known password: this does not run in production mode."))
         now = timezone.now()
         with transaction.atomic():
             assembly = trial_assembly(options["voters"], now)

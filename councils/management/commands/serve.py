@@ -7,12 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from councils.management import embedded
+from councils.management.command import ProjectCommand
 
 
-class Command(BaseCommand):
+class Command(ProjectCommand):
     """Migrates, then serves pages, runs jobs and keeps the timetable until stopped."""
 
     help = "Migrate, then serve pages, run jobs and keep the timetable in this one process (Ctrl-C stops it)."
@@ -23,15 +25,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.EMBEDDED:
-            raise CommandError("serve is the embedded shape; in production run gunicorn, celery worker and beat.")
+            raise CommandError(_("serve is the embedded shape; in production run gunicorn, celery worker and beat."))
         host, port = options["host"], options["port"]
         try:
             listener = socket.create_server((host, port))
         except (OSError, OverflowError) as e:
-            raise CommandError(f"Cannot listen on {host}:{port} ({e}). Choose another: PORT=9000 make demo.") from e
+            raise CommandError(
+                _("Cannot listen on %(host)s:%(port)s (%(why)s). Choose another: PORT=9000 make demo.")
+                % {"host": host, "port": port, "why": e}
+            ) from e
         with listener:
             call_command("migrate", interactive=False, verbosity=0)
-            self.stdout.write(f"Cordón: http://{host}:{port}/  (Ctrl-C stops)")
+            self.stdout.write(_("Cordón: %(url)s  (Ctrl-C stops)") % {"url": f"http://{host}:{port}/"})
             self.stdout.flush()
             module, _dot, name = settings.ASGI_APPLICATION.rpartition(".")
             embedded.serve(application=f"{module}:{name}", listener=listener)

@@ -7,16 +7,18 @@ import uuid
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from councils.domain.outcome import settle_poll
 from councils.domain.poll import count_poll
 from councils.enums import PollState
+from councils.management.command import ProjectCommand
 from councils.models import Poll
 
 
-class Command(BaseCommand):
+class Command(ProjectCommand):
     help = "Print {ballots, roll} of a vote as JSON: envelopes while it is open, ballots once it has closed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,7 +28,7 @@ class Command(BaseCommand):
         now = timezone.now()
         found = Poll.objects.filter(uuid=options["id"]).first()
         if found is None:
-            raise CommandError(f"There is no vote {options['id']}.")
+            raise CommandError(_("There is no vote %(id)s.") % {"id": options["id"]})
         poll = settle_poll(poll=count_poll(poll=found, at=now), at=now)
         still_open = poll.state == PollState.OPEN
         if still_open:

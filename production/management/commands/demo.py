@@ -7,18 +7,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from councils.domain import job
+from councils.management.command import ProjectCommand
 from production.demo.accounts import ACCOUNTS, PASSWORD
 from production.demo.build import build, is_built, throw_away
 from production.demo.deliberate import keep_a_vote_open
 from production.demo.report import top_up
 
 
-class Command(BaseCommand):
+class Command(ProjectCommand):
     """Builds the demonstration when it is not there, brings it up to today, prints its accounts, serves."""
 
     help = "Build the demonstration if needed, print its accounts, and serve it (Ctrl-C stops)."
@@ -33,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
-            raise CommandError("The demonstration has known passwords: it does not run in production mode.")
+            raise CommandError(_("The demonstration has known passwords: it does not run in production mode."))
         call_command("migrate", interactive=False, verbosity=0)
         try:
             if options["throw_away"]:

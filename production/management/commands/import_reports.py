@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from councils.domain import job
 from councils.errors import Refused
+from councils.management.command import ProjectCommand
 from production.domain.import_options import ImportOptions, Outcome
 from production.domain.importing import Source, import_reports
 from production.domain.reason import sentence_of_cell, sentence_of_file, sentence_of_row, sentence_of_stated
 
 
-class Command(BaseCommand):
+class Command(ProjectCommand):
     help = "Import reports from a file. All of it or nothing, unless --accept-valid. Exit 0 stored, 1 refused."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from councils.management.command import ProjectCommand
 from councils.models import Territory
 from production.domain import summary
 from production.models import Indicator
@@ -14,7 +17,7 @@ from production.models import Indicator
 SHOWN = 50
 
 
-class Command(BaseCommand):
+class Command(ProjectCommand):
     """Compute every summary anew from the reports; or only compare."""
 
     help = "Compute every summary anew from the reports. With --check only compare: differences are listed and exit 1."
@@ -28,19 +31,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         if not check:
-            self.stdout.write(f"{summary.rebuild_summaries()} rows changed")
+            rows = summary.rebuild_summaries()
+            self.stdout.write(ngettext("%(n)s row changed", "%(n)s rows changed", rows) % {"n": rows})
             return
         differences = summary.check_summaries(at=timezone.now())
         if not differences:
-            self.stdout.write("every summary is what the reports say")
+            self.stdout.write(_("every summary is what the reports say"))
             return
         for difference in differences[:SHOWN]:
             key = difference.key
             place, what = Territory.objects.get(pk=key.territory), Indicator.objects.get(pk=key.indicator)
-            self.stdout.write(
-                f"{place} · {what} · sector {key.sector or 'all'} · {key.grain} {key.start}: "
-                f"stored {difference.stored}, computed {difference.computed}"
-            )
+            words = _("stored %(stored)s, computed %(computed)s") % {
+                "stored": difference.stored,
+                "computed": difference.computed,
+            }
+            self.stdout.write(f"{place} · {what} · {key.sector or '*'} · {key.grain} {key.start}: {words}")
         if len(differences) > SHOWN:
-            self.stdout.write(f"and {len(differences) - SHOWN} more")
-        raise CommandError(f"{len(differences)} summaries differ from the reports")
+            self.stdout.write(_("and %(n)s more") % {"n": len(differences) - SHOWN})
+        n = len(differences)
+        raise CommandError(
+            ngettext("%(n)s summary differs from the reports", "%(n)s summaries differ from the reports", n) % {"n": n}
+        )

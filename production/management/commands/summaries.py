@@ -8,16 +8,17 @@ import json
 from dataclasses import fields
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from councils.csv_export import safe_cell
 from councils.enums import TerritoryKind
 from councils.errors import Refused
+from councils.management.command import ProjectCommand
 from production.domain.summary_list import ListedSummary, list_summaries
 from production.enums import Grain
 
 
-class Command(BaseCommand):
+class Command(ProjectCommand):
     """Print summaries as CSV or JSON."""
 
     help = (

@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from councils.domain import job
 
@@ -32,7 +33,12 @@ class Served:
             port = free.getsockname()[1]
         self.database = var / "cordon.sqlite3"
         keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        mine = {"CORDON_READ_DOTENV": "0", "CORDON_VAR_DIR": str(var), "CORDON_ADMIN_PASSWORD": PASSWORD}
+        mine = {
+            "CORDON_READ_DOTENV": "0",
+            "CORDON_LANGUAGE": "en",
+            "CORDON_VAR_DIR": str(var),
+            "CORDON_ADMIN_PASSWORD": PASSWORD,
+        }
         self._where = {"cwd": ROOT, "env": {**keep, **mine}, "text": True}
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(port)],
@@ -89,6 +95,7 @@ def test_serve_comes_up_whole_and_stops_on_ctrl_c(served: Served, tmp_path: Path
     assert seconds < job.GRACE.total_seconds()  # the worker was hinted at: no sweep would have taken it so soon
     code, printed = served.stop(signal.SIGINT)
     assert (code, "Traceback" in printed, printed.splitlines()[0][:24]) == (0, False, "Cordón: http://127.0.0.1")
+    assert printed.splitlines()[-1] == "Stopped."
     assert {path.name for path in tmp_path.iterdir()} <= {"cordon.sqlite3", "static", "keys", "media"}
 
 
@@ -106,5 +113,5 @@ def test_serve_stops_on_sigterm_with_a_live_page_open(served: Served):
 def test_serve_on_a_taken_port_says_so():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(CommandError, match=f"^Cannot listen on 127.0.0.1:{port} "):
+        with translation.override("en"), pytest.raises(CommandError, match=f"^Cannot listen on 127.0.0.1:{port} "):
             call_command("serve", port=port)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from councils.models import Territory
 from production.models import Summary
@@ -78,9 +79,9 @@ def test_rebuild_check_exits_one_and_lists_differences(reported: Cast):
     call_command("rebuild_summaries", "--check", stdout=StringIO())
     Summary.objects.filter(territory=reported.nation, grain="week", sector__is_all=True).update(reported=9)
     out = StringIO()
-    with pytest.raises(CommandError, match="1 summaries differ"):
+    with translation.override("en"), pytest.raises(CommandError, match="1 summary differs from the reports"):
         call_command("rebuild_summaries", "--check", stdout=out)
-    assert out.getvalue().startswith("Chile · Envases buenos · sector all · week 2026-11-16: stored Row(")
+    assert out.getvalue().startswith("Chile · Envases buenos · * · week 2026-11-16: stored Row(")
     call_command("rebuild_summaries", stdout=out)
     call_command("rebuild_summaries", "--check", stdout=out)
 
