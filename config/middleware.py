@@ -26,10 +26,17 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
-            response.headers.setdefault("Cache-Control", "no-store, private")
+        if "Cache-Control" not in response.headers:  # else who she is does not matter
+            user = getattr(request, "user", None)
+            if user is not None and user.is_authenticated:
+                response.headers["Cache-Control"] = "no-store, private"
         return response
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language that a person chose, else the installation's."""
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 class LanguageMiddleware:
@@ -39,8 +46,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
-        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        language = language_of(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

@@ -38,7 +38,7 @@ def test_open_trial_vote_twice_uses_the_same_members_and_tally_agrees(db):
 
 def test_open_trial_vote_refuses_in_production(db, settings):
     settings.PRODUCTION = True
-    with pytest.raises(CommandError, match="known password"):
+    with translation.override("en"), pytest.raises(CommandError, match="known password"):
         call_command("open_trial_vote", "60")
 
 
