@@ -5,21 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from councils import permissions
+from councils.clock import local_day
 from councils.domain import job
 from councils.domain.ballot import cast_ballot
-from councils.domain.deliberation import convene_vote
+from councils.domain.deliberation import bring_up_to_date
 from councils.domain.election import accept_nomination, call_election, nominate
 from councils.domain.moderation import moderate_proposal
 from councils.domain.proposal import draft_proposal, submit_proposal, withdraw_proposal
 from councils.enums import BodyKind, ProposalState, Verdict
-from councils.models import Body, Member, Poll, Proposal, Territory
+from councils.models import Body, Election, Member, Poll, Proposal, RuleSet, Territory
+from councils.rules import Rules
 from production.demo.accounts import HOME, NEIGHBOUR
 from production.demo.establish import Country
 from production.demo.simulate import draw
 
 #: How far back the stories below begin.
 DELIBERATED = dt.timedelta(days=60)
+#: A vote that is over is counted and declared by then.
+COUNTED = dt.timedelta(minutes=1)
+SUNDAY = 6
 #: Where an election was finished a month ago.
 RENEWED = "Lucchetti"
 #: title, text
@@ -69,8 +76,18 @@ def deliberate(*, country: Country, at: dt.datetime) -> None:
     _finished_election(country, at)
 
 
+def moment(at: dt.datetime, days: int, hour: str) -> dt.datetime:
+    """``days`` before the day of ``at``, at the local ``hour``; a Sunday's on the Saturday before."""
+    day = local_day(at) - dt.timedelta(days=days)
+    return timezone.make_aware(dt.datetime.combine(_worked(day), dt.time.fromisoformat(hour)))
+
+
+def _worked(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=1) if day.weekday() == SUNDAY else day
+
+
 class Story:
-    """One assembly's past: each act at its own moment, due work done in between."""
+    """One assembly's past: each act at its own moment of a working day, due work done at its own."""
 
     def __init__(self, workplace: Territory, roll: Sequence[Member], moderator: Member) -> None:
         self.body = Body.objects.assembly_of(workplace)
@@ -83,7 +100,7 @@ class Story:
 
     def submit(self, key: str, by: Member, at: dt.datetime) -> Proposal:
         proposal = self.draft(key, by, at)
-        return submit_proposal(proposal=proposal, by=by, at=at + dt.timedelta(hours=1))
+        return submit_proposal(proposal=proposal, by=by, at=at + dt.timedelta(minutes=50))
 
     def admit(self, key: str, by: Member, at: dt.datetime, reason: str = "Tiene autor, costo y plazo.") -> Proposal:
         proposal = self.submit(key, by, at)
@@ -93,17 +110,21 @@ class Story:
                 verdict=Verdict.ADMITTED,
                 reason=reason,
                 by=self.moderator,
-                at=at + dt.timedelta(hours=5),
+                at=at + dt.timedelta(hours=5, minutes=20),
             )
         return proposal
 
-    def vote(self, proposal: Proposal, *, yes: int, no: int, abstain: int, at: dt.datetime) -> None:
-        """Open what is due at ``at`` and let so many people vote."""
-        job.run_due(at=at)
+    def vote(self, proposal: Proposal, *, yes: int, no: int, abstain: int, until: dt.datetime) -> None:
+        """Let so many people vote in the window that the rules gave ``proposal``; decide it if that is over."""
         proposal.refresh_from_db()
-        assert proposal.poll is not None, f"{proposal} is not put to the vote at {at}"
+        assert proposal.poll is not None, f"{proposal} is not put to the vote"
+        opens, closes = proposal.poll.opens_at, proposal.poll.closes_at
+        job.run_due(at=opens)
+        proposal.refresh_from_db()
         choices = ["yes"] * yes + ["no"] * no + ["abstain"] * abstain
-        self.cast(proposal.poll, [[choice] for choice in choices], at)
+        self.cast(proposal.poll, [[choice] for choice in choices], opens + dt.timedelta(hours=1))
+        if closes < until:
+            job.run_due(at=closes + COUNTED)
 
     def cast(self, poll: Poll, papers: Sequence[Sequence[str]], at: dt.datetime) -> None:
         """The last of the roll vote, so that the demonstration accounts, first on it, still can."""
@@ -117,31 +138,31 @@ def _home(country: Country, at: dt.datetime) -> None:
     carmen, elena, hugo = roll[:3]
     story = Story(country.workplaces[HOME], roll, hugo)
 
-    def ago(days: float) -> dt.datetime:
-        return at - dt.timedelta(days=days)
+    def ago(days: int, hour: str) -> dt.datetime:
+        return moment(at, days, hour)
 
-    adopted = story.admit("boots", roll[20], ago(60))
-    story.vote(adopted, yes=63, no=8, abstain=4, at=ago(51))
-    rejected = story.admit("overtime", roll[31], ago(48))
-    story.vote(rejected, yes=22, no=47, abstain=6, at=ago(39))
-    quorumless = story.admit("library", roll[40], ago(36))
-    story.vote(quorumless, yes=21, no=5, abstain=2, at=ago(27))
-    withdrawn = story.submit("night", roll[12], ago(25))
-    withdraw_proposal(proposal=withdrawn, by=roll[12], at=ago(24.5))
-    returned = story.submit("canteen", carmen, ago(6))
+    adopted = story.admit("boots", roll[20], ago(60, "09:10"))
+    story.vote(adopted, yes=63, no=8, abstain=4, until=at)
+    rejected = story.admit("overtime", roll[31], ago(48, "10:25"))
+    story.vote(rejected, yes=22, no=47, abstain=6, until=at)
+    quorumless = story.admit("library", roll[40], ago(36, "08:40"))
+    story.vote(quorumless, yes=21, no=5, abstain=2, until=at)
+    withdrawn = story.submit("night", roll[12], ago(25, "11:05"))
+    withdraw_proposal(proposal=withdrawn, by=roll[12], at=ago(25, "16:30"))
+    voting = story.admit("truck", roll[15], ago(8, "08:30"))
+    returned = story.submit("canteen", carmen, ago(6, "09:40"))
     moderate_proposal(
         proposal=returned,
         verdict=Verdict.RETURNED,
         reason="Falta decir desde cuándo y quién cocina. Con eso va a la asamblea.",
         by=elena,
-        at=ago(5.5),
+        at=ago(6, "15:10"),
     )
-    voting = story.admit("truck", roll[15], ago(8.5))
+    story.admit("reuse", roll[27], ago(4, "09:20"))
     _election(country, at)
-    story.vote(voting, yes=24, no=9, abstain=3, at=ago(1))
-    story.admit("reuse", roll[27], ago(4))
-    story.submit("nursery", roll[33], ago(1))
-    story.draft("signs", carmen, ago(0.5))
+    story.vote(voting, yes=24, no=9, abstain=3, until=at)
+    story.submit("nursery", roll[33], ago(1, "09:30"))
+    story.draft("signs", carmen, ago(1, "16:20"))
     job.run_due(at=at)
 
 
@@ -151,17 +172,9 @@ def _election(country: Country, at: dt.datetime) -> None:
     workplace = country.workplaces[HOME]
     story = Story(workplace, roll, roll[2])
     council = Body.objects.get(territory=workplace.placements.get().parent, kind=BodyKind.CORDON_COUNCIL)
-    called = at - dt.timedelta(days=9)
-    election = call_election(
-        body=council,
-        electorate=story.body,
-        nominations_close_at=called + dt.timedelta(days=7),
-        voting_closes_at=at + dt.timedelta(days=1, hours=6),
-        by=roll[2],
-        at=called,
-    )
+    election = _call(council, story, moment(at, 8, "10:00"))
     for number, days in ((1, 1), (9, 2), (17, 3), (26, 3), (44, 4)):
-        when = called + dt.timedelta(days=days)
+        when = moment(election.called_at, -days, "11:15")
         nomination = nominate(election=election, nominee=roll[number], by=roll[number + 1], at=when)
         accept_nomination(
             nomination=nomination,
@@ -169,12 +182,33 @@ def _election(country: Country, at: dt.datetime) -> None:
             at=when + dt.timedelta(hours=3),
             statement="Llevar lo que se acuerde aquí, y volver a contarlo.",
         )
-    opened = at - dt.timedelta(days=1, hours=20)
-    job.run_due(at=opened)
+    poll = _opened(election)
+    options = [o["id"] for o in poll.options]
+    papers = [_approve(options, n) for n in range(38)]
+    story.cast(poll, papers, election.voting_opens_at + dt.timedelta(hours=1))
+
+
+def _call(organ: Body, story: Story, at: dt.datetime) -> Election:
+    """With the windows that the rules of the assembly give."""
+    rule_set = RuleSet.objects.in_force(story.body, at)
+    rules = Rules.read(rule_set.rules if rule_set is not None else {})
+    nominations_close = at + dt.timedelta(days=rules.nomination_days)
+    return call_election(
+        body=organ,
+        electorate=story.body,
+        nominations_close_at=nominations_close,
+        voting_closes_at=nominations_close + dt.timedelta(days=rules.voting_days),
+        by=story.moderator,
+        at=at,
+    )
+
+
+def _opened(election: Election) -> Poll:
+    """Its vote, begun at its hour."""
+    job.run_due(at=election.voting_opens_at)
     election.refresh_from_db()
     assert election.poll is not None, "five candidates stand"
-    options = [o["id"] for o in election.poll.options]
-    story.cast(election.poll, [_approve(options, n) for n in range(38)], opened)
+    return election.poll
 
 
 def _approve(options: list[str], number: int) -> list[str]:
@@ -190,20 +224,12 @@ def _neighbour(country: Country, at: dt.datetime) -> None:
     roll = country.members[NEIGHBOUR]
     workplace = country.workplaces[NEIGHBOUR]
     story = Story(workplace, roll, roll[1])
-    proposal = story.admit("oven", roll[4], at - dt.timedelta(days=8))
-    story.vote(proposal, yes=3, no=1, abstain=0, at=at - dt.timedelta(hours=20))
-    called = at - dt.timedelta(days=2)
-    committee = Body.objects.committee_of(workplace)
-    election = call_election(
-        body=committee,
-        electorate=story.body,
-        nominations_close_at=called + dt.timedelta(days=7),
-        voting_closes_at=called + dt.timedelta(days=10),
-        by=roll[1],
-        at=called,
-    )
-    nominate(election=election, nominee=roll[0], by=roll[5], at=called + dt.timedelta(hours=6))
-    nominate(election=election, nominee=roll[6], by=roll[6], at=called + dt.timedelta(hours=7))
+    proposal = story.admit("oven", roll[4], moment(at, 8, "10:40"))
+    story.vote(proposal, yes=3, no=1, abstain=0, until=at)
+    election = _call(Body.objects.committee_of(workplace), story, moment(at, 2, "09:15"))
+    called = election.called_at
+    nominate(election=election, nominee=roll[0], by=roll[5], at=called + dt.timedelta(hours=3))
+    nominate(election=election, nominee=roll[6], by=roll[6], at=called + dt.timedelta(hours=5))
 
 
 def _finished_election(country: Country, at: dt.datetime) -> None:
@@ -211,43 +237,35 @@ def _finished_election(country: Country, at: dt.datetime) -> None:
     workplace = country.workplaces[RENEWED]
     roll = country.members[RENEWED]
     story = Story(workplace, roll, roll[0])
-    called = at - dt.timedelta(days=40)
-    election = call_election(
-        body=Body.objects.committee_of(workplace),
-        electorate=story.body,
-        nominations_close_at=called + dt.timedelta(days=7),
-        voting_closes_at=called + dt.timedelta(days=10),
-        by=roll[0],
-        at=called,
-    )
+    election = _call(Body.objects.committee_of(workplace), story, moment(at, 40, "09:30"))
     for person in roll[3:8]:
-        nominate(election=election, nominee=person, by=person, at=called + dt.timedelta(days=1))
-    opened = called + dt.timedelta(days=8)
-    job.run_due(at=opened)
-    election.refresh_from_db()
-    assert election.poll is not None, "five candidates stand"
-    options = [o["id"] for o in election.poll.options]
+        nominate(election=election, nominee=person, by=person, at=moment(election.called_at, -1, "10:30"))
+    poll = _opened(election)
+    options = [o["id"] for o in poll.options]
     papers = [options[:3], options[:3], options[:3], options[:2], options[:2], options[:1], options[3:4]]
-    story.cast(election.poll, papers, opened)
-    job.run_due(at=called + dt.timedelta(days=11))
+    story.cast(poll, papers, election.voting_opens_at + dt.timedelta(hours=1))
+    job.run_due(at=election.voting_closes_at + COUNTED)
 
 
 def keep_a_vote_open(*, at: dt.datetime) -> bool:
-    """A demonstration left running always has something to vote on at HOME. Returns whether one was opened."""
-    body = Body.objects.filter(kind=BodyKind.ASSEMBLY, territory__name=HOME).first()
-    if body is None:
+    """A demonstration left running always has something to vote on at HOME. Returns whether one was opened.
+
+    It was proposed eight days ago, so that it comes out of a whole deliberation.
+    """
+    home = Territory.objects.workplaces().filter(name=HOME).first()
+    if home is None:
         return False
+    body = Body.objects.assembly_of(home)
     polls = Poll.objects.filter(body=body)
     if (polls.open_at(at) | polls.to_open(at)).exists():
         return False
-    roll = Member.objects.filter(memberships__territory=body.territory, memberships__until_on__isnull=True)
+    roll = Member.objects.filter(memberships__territory=home, memberships__until_on__isnull=True)
     author, hugo = roll.order_by("pk")[15], Member.objects.get(username="hugo")
-    if not permissions.may("convene_vote", by=hugo, on=body, at=at):
+    begun = moment(at, 8, "08:30")
+    if not all(permissions.may("convene_vote", by=hugo, on=body, at=when) for when in (begun, at)):
         return False  # his term ran out, or people sent him home
-    title, text = list(TEXTS.values())[Proposal.objects.filter(body=body).count() % len(TEXTS)]
-    proposal = draft_proposal(body=body, title=title, text=text, by=author, at=at)
-    proposal = submit_proposal(proposal=proposal, by=author, at=at)
-    if proposal.state == ProposalState.MODERATION:
-        moderate_proposal(proposal=proposal, verdict=Verdict.ADMITTED, reason="Se entiende.", by=hugo, at=at)
-    convene_vote(proposal=proposal, hours=72, by=hugo, at=at)
+    key = list(TEXTS)[Proposal.objects.filter(body=body).count() % len(TEXTS)]
+    proposal = Story(home, list(roll), hugo).admit(key, author, begun, reason="Se entiende.")
+    bring_up_to_date(proposal=proposal, at=at)
+    job.run_due(at=at)
     return True

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import check_password
 from django.db.models import Count
 from django.test import Client, TestCase
 from django.urls import reverse
+from django.utils import timezone
 
 from councils.clock import local_day
 from councils.domain import job
@@ -17,7 +18,7 @@ from councils.enums import ElectionState, NominationState, PollState, ProposalSt
 from councils.models import AuditEvent, Election, Job, Member, Nomination, Poll, Proposal, Seat, Territory
 from production.demo.accounts import ACCOUNTS, HOME, PASSWORD
 from production.demo.build import build, is_built, throw_away
-from production.demo.deliberate import keep_a_vote_open
+from production.demo.deliberate import keep_a_vote_open, moment
 from production.demo.report import top_up
 from production.domain import summary
 from production.enums import Channel
@@ -77,6 +78,21 @@ class TestDemonstration(TestCase):
         seated = Election.objects.get(state=ElectionState.SEATED)
         assert Seat.objects.filter(election=seated).count() == 3
 
+    def test_build_keeps_the_windows_of_the_rules_and_working_hours(self):
+        days = dt.timedelta(days=1)
+        for proposal in Proposal.objects.exclude(poll=None).select_related("poll"):
+            assert proposal.poll.opens_at - proposal.admitted_at == 7 * days
+            assert proposal.poll.closes_at - proposal.poll.opens_at == 3 * days
+            if proposal.decided_at is not None:
+                assert dt.timedelta(0) <= proposal.decided_at - proposal.poll.closes_at <= dt.timedelta(minutes=2)
+        for election in Election.objects.all():
+            assert election.nominations_close_at - election.called_at == 7 * days
+            assert election.voting_closes_at - election.voting_opens_at == 3 * days
+        acts = AuditEvent.objects.exclude(verb__startswith="build_demo")
+        moments = [timezone.localtime(moment) for moment in acts.values_list("at", flat=True)]
+        assert len(moments) > 30
+        assert [moment for moment in moments if not 8 <= moment.hour < 18] == []
+
     def test_build_leaves_the_votes_of_the_printed_accounts_to_people(self):
         usernames = [account.username for account in ACCOUNTS]
         for poll in Poll.objects.open_at(NOW):
@@ -123,12 +139,19 @@ class TestDemonstration(TestCase):
         later = NOW + dt.timedelta(days=9)
         job.run_due(at=later)
         home = Territory.objects.get(name=HOME)
+        later += dt.timedelta(minutes=1)  # one of them has only just begun
         Poll.objects.open_at(later).filter(body__territory=home).update(closes_at=later)
+        last = Proposal.objects.order_by("pk").last().pk
         assert keep_a_vote_open(at=later) is True
         assert keep_a_vote_open(at=later) is False
         job.run_due(at=later)
         assert Poll.objects.open_at(later).filter(body__territory=home).count() == 1
         assert keep_a_vote_open(at=later) is False
+        new = Proposal.objects.get(pk__gt=last)
+        assert new.poll.opens_at - new.admitted_at == dt.timedelta(days=7)
+        assert new.poll.closes_at - new.poll.opens_at == dt.timedelta(days=3)
+        acts = (new.created_at, new.submitted_at, new.admitted_at, new.poll.opens_at)
+        assert [when for when in map(timezone.localtime, acts) if not 8 <= when.hour < 18] == []
 
     def test_task_tops_up_a_demonstration_alone(self):
         later = NOW + dt.timedelta(days=1)
@@ -139,6 +162,28 @@ class TestDemonstration(TestCase):
             with self.settings(DEMO=True):
                 top_up_demo()
                 assert Report.objects.filter(on=local_day(later)).exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "hour"), [(day, hour) for day in range(16, 23) for hour in (4, 23)], ids=lambda value: str(value)
+)
+def test_moment_is_a_working_hour_of_the_past_on_no_sunday(day: int, hour: int):
+    at = dt.datetime(2026, 11, day, hour, tzinfo=dt.UTC)
+    then = timezone.localtime(moment(at, 8, "09:30"))
+    assert (then.hour, then.minute, then.weekday() == 6) == (9, 30, False)
+    assert dt.timedelta(days=7) < at - then < dt.timedelta(days=10)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "at", [dt.datetime(2026, 11, 16, 5, tzinfo=dt.UTC), dt.datetime(2026, 11, 21, 2, tzinfo=dt.UTC)]
+)
+def test_build_at_night_has_its_votes_open(at: dt.datetime):
+    small(at)
+    open_now = Poll.objects.open_at(at)
+    assert {poll.kind for poll in open_now.filter(body__territory__name=HOME)} == {"yes_no", "approval"}
+    assert open_now.filter(body__territory__name="Perlak").exists()
+    assert all(poll.opens_at.astimezone(timezone.get_current_timezone()).hour in range(8, 18) for poll in open_now)
 
 
 @pytest.mark.django_db(transaction=True)
