@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from councils import permissions
 from councils.enums import BodyKind
-from councils.models import AuditEvent, Body, Member
+from councils.models import AuditEvent, Body, Member, Proposal
 
 #: Verb → its sentence; the names in it are those of the event's detail.
 SENTENCES: dict[str, str | Promise] = {
@@ -46,14 +47,14 @@ SENTENCES: dict[str, str | Promise] = {
     "request_reset": gettext_lazy("Asked for a reset of the account of %(name)s."),
     "approve_reset": gettext_lazy("Approved the reset of the account of %(name)s."),
     "reset_account": gettext_lazy("%(name)s chose a new password with a reset code."),
-    "submit_proposal": gettext_lazy("Submitted a proposal."),
-    "admit_proposal": gettext_lazy("Admitted a proposal."),
-    "admit_unanswered": gettext_lazy("A proposal was admitted: nobody answered in time."),
-    "admit_by_rule": gettext_lazy("A proposal went straight to the assembly, by its rules."),
-    "return_proposal": gettext_lazy("Returned a proposal, with a reason."),
-    "convene_vote": gettext_lazy("Convened a vote."),
-    "begin_vote": gettext_lazy("The vote on a proposal began."),
-    "conclude_proposal": gettext_lazy("The vote on a proposal ended."),
+    "submit_proposal": gettext_lazy("Submitted proposal %(proposal)s."),
+    "admit_proposal": gettext_lazy("Admitted proposal %(proposal)s."),
+    "admit_unanswered": gettext_lazy("Proposal %(proposal)s was admitted: nobody answered in time."),
+    "admit_by_rule": gettext_lazy("Proposal %(proposal)s went straight to the assembly, by its rules."),
+    "return_proposal": gettext_lazy("Returned proposal %(proposal)s, with a reason."),
+    "convene_vote": gettext_lazy("Convened the vote on proposal %(proposal)s."),
+    "begin_vote": gettext_lazy("The vote on proposal %(proposal)s began."),
+    "conclude_proposal": gettext_lazy("The vote on proposal %(proposal)s ended."),
     "call_election": gettext_lazy("Called an election for %(seats)s seats."),
     "close_nominations": gettext_lazy("Nominations closed with %(candidates)s candidates."),
     "void_election": gettext_lazy("An election ended without seats."),
@@ -103,10 +104,21 @@ def events_of(*, body: Body, by: Member, at: dt.datetime) -> QuerySet[AuditEvent
     return rows.select_related("actor", "body").order_by("-at", "-pk")
 
 
-def told(event: AuditEvent) -> LogEntry:
+def in_words(events: Iterable[AuditEvent]) -> list[LogEntry]:
+    """The events of a page, each with the proposal that it is about. One query more for all."""
+    events = list(events)
+    about = [event.subject for event in events if event.subject_kind == "proposal"]
+    proposals = Proposal.objects.filter(uuid__in=about, submitted_at__isnull=False)
+    named = {p.uuid: _("%(number)s, “%(title)s”") % {"number": p.number, "title": p.title} for p in proposals}
+    return [_told(event, named.get(event.subject) if event.subject else None) for event in events]
+
+
+def _told(event: AuditEvent, proposal: str | None) -> LogEntry:
     """The event in words. A protected body's people appear as its committee."""
     assert event.body is not None
     particulars: dict[str, Any] = defaultdict(lambda: "—", event.detail)
+    if proposal is not None:
+        particulars["proposal"] = proposal
     who = str(event.actor) if event.actor else ""
     if who and event.body.protected:
         who = _("the committee")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from councils import permissions
-from councils.domain.log import events_of, told
+from councils.domain.log import events_of, in_words
 from councils.models import Body
 from councils.views.acting import acting_member
 
@@ -26,5 +26,5 @@ def list_log(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not permissions.may("read_log", by=member, on=body, at=now):
         raise Http404
     page = Paginator(events_of(body=body, by=member, at=now), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"body": body, "page": page, "entries": [told(event) for event in page]}
+    context = {"body": body, "page": page, "entries": in_words(page.object_list)}
     return render(request, "councils/audit_event/list.html", context)

@@ -18,6 +18,7 @@ from production.domain.day import days_of
 from production.domain.panel import panels_of
 from production.domain.representative import representatives_of
 from production.domain.shared import shared_figures
+from production.enums import Status
 from production.models import PropertyStatus, SectorPlacement, Submission
 
 #: How many sendings the page lists.
@@ -33,6 +34,7 @@ def workplace(request: HttpRequest, uuid: UUID) -> HttpResponse:
     today = production_day(factory=factory, at=now)
     inside = may("see_inside", by=member, on=place, at=now)
     days = days_of(workplace=place, on=today)
+    known_status = PropertyStatus.objects.valid_on(local_day(now)).exclude(status=Status.UNKNOWN)
     context = {
         "workplace": place,
         "factory": factory,
@@ -40,7 +42,7 @@ def workplace(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "now": now,
         "inside": inside,
         "days": days,
-        "status": PropertyStatus.objects.valid_on(local_day(now)).filter(workplace=place).first(),
+        "status": known_status.filter(workplace=place).first(),
         "sector": SectorPlacement.objects.valid_on(today).filter(workplace=place).select_related("sector").first(),
         "seats": representatives_of(workplace=place, at=now),
     }

@@ -62,7 +62,7 @@ def test_sign_in_goes_where_one_was_going_and_nowhere_else(cast, client: Client,
 
 @pytest.mark.parametrize(
     ("language", "sentence"),
-    [("es", "El usuario y la clave no coinciden."), ("en", "User name and password do not match.")],
+    [("es", "El nombre de usuario y la contraseña no coinciden."), ("en", "User name and password do not match.")],
 )
 def test_sign_in_says_what_is_wrong_and_keeps_the_name(cast, client: Client, language: str, sentence: str) -> None:
     client.cookies["django_language"] = language
@@ -150,7 +150,7 @@ def test_second_factor_asks_for_the_password_once_more(cast, client: Client) -> 
     page = client.get(reverse("account_reauthenticate")).content.decode()
     assert "Confirmar que eres tú" in page
     wrong = client.post(reverse("account_reauthenticate"), {"password": "no"})
-    assert "Esta no es tu clave." in wrong.content.decode()
+    assert "Esta no es tu contraseña." in wrong.content.decode()
     right = client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": reverse("mfa_activate_totp")})
     assert right["Location"] == reverse("mfa_activate_totp")
 
@@ -166,7 +166,7 @@ def test_change_password_wants_the_old_one(cast, client: Client) -> None:
     sign_in(client)
     new = {"password1": "otra clave larga", "password2": "otra clave larga"}
     wrong = client.post(reverse("account_change_password"), {"oldpassword": "no", **new})
-    assert "Esta no es tu clave de ahora." in wrong.content.decode()
+    assert "Esta no es tu contraseña de ahora." in wrong.content.decode()
     assert client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, **new}).status_code == 302
     assert sign_in(Client(), password="otra clave larga").status_code == 302
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from councils.domain import audit
 from councils.domain.log import SENTENCES
 from councils.domain.membership import admit_member
+from councils.domain.proposal import draft_proposal, submit_proposal
 from councils.models import Body, CodeBatch, Membership
 from tests import builders
 from tests.builders import NOW
@@ -293,3 +294,13 @@ def test_log_survives_every_verb_without_its_particulars(client, cast):
         audit.record(verb=verb, by=None, at=NOW, body=cast.committee, subject=None)
     client.force_login(cast.carmen)
     assert client.get(f"/bodies/{cast.committee.uuid}/log/", {"page": "2"}).status_code == 200
+
+
+def test_log_names_the_proposal_and_no_draft(client, cast):
+    proposal = draft_proposal(body=cast.assembly, title="Sala cuna", text="Una sala.", by=cast.carmen, at=NOW)
+    draft_proposal(body=cast.assembly, title="Solo un borrador", text="Nada.", by=cast.pedro, at=NOW)
+    submit_proposal(proposal=proposal, by=cast.carmen, at=NOW)
+    client.force_login(cast.elena)
+    page = text(client.get(reverse("log", args=[cast.committee.uuid])))
+    assert "Submitted proposal 1, “Sala cuna”." in page
+    assert "Solo un borrador" not in page

@@ -77,7 +77,7 @@ def words_of(html: str) -> str:
 def test_cordon_shows_who_reported_and_never_whether_it_was_as_expected(country: Cast):
     text = page(country.olga, "cordon", country.vicuna.uuid)
     assert "Cristalerías de Chile: informó" in text
-    assert "Informaron hoy 1 de 1" in text
+    assert "1 de 1 informaron hoy" in text
     assert "esperado" not in text
 
 
@@ -85,7 +85,7 @@ def test_cordon_without_report_says_so(country: Cast):
     b.workplace("Elecmetal", country.vicuna)
     text = page(country.olga, "cordon", country.vicuna.uuid)
     assert "Elecmetal: sin informe hoy" in text
-    assert "Informaron hoy 1 de 2" in text
+    assert "1 de 2 informaron hoy" in text
 
 
 @pytest.mark.parametrize("who", ["olga", "nora", "ana"])

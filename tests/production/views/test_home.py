@@ -44,7 +44,7 @@ def reports(cast: Cast, who) -> list[str]:
 def test_home_for_a_stranger_is_the_way_in(db, client):
     front = page(client)
     assert reverse("account_login") in front
-    assert "What waits for you" not in front
+    assert "To do" not in front
 
 
 def test_home_shows_what_waits_the_figures_and_the_delegates(cast, client, bottles):

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from councils.domain import job
 from production.domain.report import submit_report
-from production.models import Factory, Series
+from production.enums import Status
+from production.models import Factory, PropertyStatus, Series
 from tests import builders
 from tests.conftest import Cast
 
@@ -112,3 +113,14 @@ def test_the_page_asks_the_same_queries_for_1_and_30_figures(cast, client, bottl
     with django_assert_max_num_queries(80) as thirty:
         client.get(address)
     assert len(one) == len(thirty)
+
+
+def test_unknown_property_status_is_not_said(cast, client):
+    owner = PropertyStatus.objects.create(workplace=cast.cristalerias, status=Status.UNKNOWN, from_on=builders.LONG_AGO)
+    address = reverse("workplace", args=[cast.cristalerias.uuid])
+    client.force_login(cast.carmen)
+    client.cookies["django_language"] = "en"
+    assert "Not told" not in client.get(address).content.decode()
+    owner.status = Status.SOCIAL
+    owner.save()
+    assert "Social property area" in client.get(address).content.decode()
