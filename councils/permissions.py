@@ -228,6 +228,7 @@ permit("read_log", reads_the_log)  # on the body
 permit("see_roll", belongs_to_workplace)  # on the workplace: names and sections
 permit("admit_member", keeps_the_roll)  # on the workplace
 permit("change_rights", keeps_the_roll)  # on the membership
+permit("correct_name", keeps_the_roll)  # on the membership
 permit("end_membership", keeps_the_roll)  # on the membership
 permit("mend_roll", is_staff)  # on the workplace: where no committee does it, and in its log
 permit("transfer_member", is_staff)  # on the membership: two workplaces are touched

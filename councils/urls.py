@@ -19,6 +19,7 @@ from councils.views import (
     poll,
     proposal,
     roll_import,
+    section,
     table,
 )
 
@@ -79,7 +80,9 @@ people: list[URLPattern | URLResolver] = [
     path("import/", roll_import.import_roll, name="roll_import"),
     path("import/confirm/", roll_import.confirm, name="roll_confirm"),
     path("codes/", code_batch.ask, name="codes_ask"),
+    path("sections/", section.list_sections, name="sections"),
     path("<uuid:person>/", membership.edit_person, name="person"),
+    path("<uuid:person>/name/", membership.rename, name="person_name"),
     path("<uuid:person>/end/", membership.end, name="membership_end"),
     path("<uuid:person>/reset/", code_batch.ask_reset, name="reset_ask"),
 ]

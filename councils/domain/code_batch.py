@@ -23,6 +23,7 @@ from councils.codes import new_code, readable
 from councils.domain import audit
 from councils.domain.member import UNTAKEN, has_taken
 from councils.domain.membership import on_roll
+from councils.domain.person import first_workplace
 from councils.domain.waiting import WaitingTask
 from councils.enums import BodyKind, CodePurpose
 from councils.errors import Refused
@@ -96,13 +97,11 @@ def request_reset(*, workplace: Territory, member: Member, by: Member, at: dt.da
         raise Refused(_("Nobody asks for her own reset. Two other people of the committee do it."))
     if member.is_staff or member.is_superuser:
         raise Refused(_("This account keeps the installation. Whoever runs the server resets it there."))
-    # in the order in which they were written: a committee can date a membership back, not write it earlier
-    held = Membership.objects.valid_on(local_day(at)).filter(member=member).order_by("pk")
-    first = held.select_related("territory").first()
-    if first is None or not held.filter(territory=workplace).exists():
+    first = first_workplace(member, at)
+    if first is None or not permissions.holds_membership(member, workplace, at):
         raise Refused(_("%(name)s is no longer on the roll.") % {"name": member})
-    if first.territory_id != workplace.pk:
-        raise Refused(_("Her account is reset by the committee of %(workplace)s.") % {"workplace": first.territory})
+    if first.pk != workplace.pk:
+        raise Refused(_("Her account is reset by the committee of %(workplace)s.") % {"workplace": first})
     if not has_taken(member):
         raise Refused(_("%(name)s has no account yet. Print an enrolment code for her.") % {"name": member})
     with transaction.atomic():

@@ -37,6 +37,7 @@ SENTENCES: dict[str, str | Promise] = {
     "admit_member": gettext_lazy("Put %(name)s on the roll."),
     "enrol": gettext_lazy("%(name)s enrolled with a code."),
     "change_rights": gettext_lazy("Changed the rights, section or number of %(name)s."),
+    "correct_name": gettext_lazy("Corrected a name: %(before)s is called %(name)s."),
     "end_membership": gettext_lazy("Took %(name)s off the roll."),
     "transfer_member": gettext_lazy("Transferred %(name)s to %(to)s."),
     "import_roll": gettext_lazy("Imported the roll. Added: %(added)s. Changed: %(changed)s."),

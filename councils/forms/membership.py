@@ -55,6 +55,24 @@ class RightsForm(forms.Form):
         return {"rights": rights, "section": self.sections.get(data["section"]), "reference": data["reference"]}
 
 
+class NameForm(forms.Form):
+    """What the roll calls a person."""
+
+    name = forms.CharField(label=_("First name and surnames"), max_length=120)
+
+    def clean_name(self) -> str:
+        return person_name(self.cleaned_data["name"])
+
+
+class SectionForm(forms.Form):
+    """A new section of a workplace."""
+
+    name = forms.CharField(label=_("Name of the section"), max_length=160)
+
+    def clean_name(self) -> str:
+        return clean_line(self.cleaned_data["name"])
+
+
 class AdmitForm(RightsForm):
     """As above, for a new person."""
 

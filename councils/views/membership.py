@@ -18,10 +18,11 @@ from councils import permissions
 from councils.clock import local_day
 from councils.domain.code_batch import without_account
 from councils.domain.membership import admit_member, change_rights, end_membership, on_roll
+from councils.domain.person import correct_name
 from councils.domain.territory import sections_of
 from councils.errors import Refused
 from councils.forms.enrolment import CodesForm
-from councils.forms.membership import AdmitForm, RightsForm
+from councils.forms.membership import AdmitForm, NameForm, RightsForm
 from councils.models import Body, Member, Membership, Territory
 from councils.views.acting import acting_member
 from councils.views.people_page import batches_of, found_on_roll, may_keep, rows_of, same_names
@@ -110,6 +111,23 @@ def edit_person(request: HttpRequest, uuid: UUID, person: UUID) -> HttpResponse:
             return redirect("people", uuid=uuid)
     context = {"workplace": row.territory, "row": row, "form": form, "herself": row.member_id == member.pk}
     return render(request, "councils/membership/edit.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def rename(request: HttpRequest, uuid: UUID, person: UUID) -> HttpResponse:
+    """Her name, corrected: the committee's act, never her own account's."""
+    member, now = acting_member(request), timezone.now()
+    row = membership_for(member, uuid, person, now)
+    form = NameForm(request.POST or None, initial={"name": row.member.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = correct_name(membership=row, name=form.cleaned_data["name"], by=member, at=now)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved, and written in the log: %(name)s.") % {"name": row.member})
+            return redirect("person", uuid=uuid, person=person)
+    return render(request, "councils/membership/rename.html", {"workplace": row.territory, "row": row, "form": form})
 
 
 @require_POST

@@ -160,6 +160,8 @@ def _people() -> list[Route]:
     return [
         Route(people),
         Route(people + "admit/", BOTH, {**rights, "name": "Rosa Nueva"}),
+        Route(people + "sections/", BOTH, {"name": "Sección nueva"}),
+        Route(people + "{person}/name/", BOTH, {"name": "Rosa Corregida"}),
         Route(people + "import/", BOTH),
         Route(people + "import/confirm/", BOTH),
         Route(people + "codes/", POST, {"whom": "anyone", "count": "1"}),

@@ -13,6 +13,7 @@ from councils.permissions import may
 KEEPING = [
     "admit_member",
     "change_rights",
+    "correct_name",
     "end_membership",
     "import_roll",
     "request_codes",
@@ -32,7 +33,7 @@ def those_who(cast, verb: str, on: object, at: dt.datetime) -> list[str]:
 
 def object_of(cast, now, verb: str) -> object:
     """What the verb is done to: the roll's row, the batch, or the workplace."""
-    if verb in ("change_rights", "end_membership", "transfer_member"):
+    if verb in ("change_rights", "correct_name", "end_membership", "transfer_member"):
         return Membership.objects.get(member=cast.carmen)
     if verb in ("approve_codes", "print_codes", "void_codes"):
         return CodeBatch.objects.create(

@@ -304,3 +304,14 @@ def test_log_names_the_proposal_and_no_draft(client, cast):
     page = text(client.get(reverse("log", args=[cast.committee.uuid])))
     assert "Submitted proposal 1, “Sala cuna”." in page
     assert "Solo un borrador" not in page
+
+
+def test_committee_corrects_a_name_and_the_log_has_both(client, cast):
+    client.force_login(cast.elena)
+    address = f"{people(cast)}{cast.pedro.uuid}/name/"
+    assert 'value="Pedro Rojas"' in text(client.get(address))
+    assert client.post(address, {"name": "Pedro Rojas Mena"}).status_code == 302
+    page = text(client.get(reverse("log", args=[cast.committee.uuid])))
+    assert "Corrected a name: Pedro Rojas is called Pedro Rojas Mena." in page
+    client.force_login(cast.pedro)
+    assert client.post(address, {"name": "Pedro"}).status_code == 403

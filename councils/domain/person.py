@@ -1,0 +1,60 @@
+"""Person: mending what the roll calls somebody. An account never renames itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from councils import permissions
+from councils.clock import local_day
+from councils.domain.membership import current, lock_roll, record_roll
+from councils.enums import ElectionState, NominationState
+from councils.errors import Refused
+from councils.models import Member, Membership, Nomination, Territory
+from councils.names import is_person_name
+
+#: Elections whose ballot shows, or will show, the names of who stands.
+_UNDER_WAY = [ElectionState.CALLED, ElectionState.NOMINATING, ElectionState.VOTING, ElectionState.COUNTED]
+_STANDS = [NominationState.PROPOSED, NominationState.ACCEPTED]
+
+
+def correct_name(*, membership: Membership, name: str, by: Member, at: dt.datetime) -> Membership:
+    """``name`` is how the roll and every page call her from now on; both names stand in the log.
+
+    Only the committee of the workplace that had her on its roll here first may, as with a reset; and nobody
+    is renamed while her name is on a ballot. The same name again writes nothing. Raises ``Denied`` or ``Refused``.
+    """
+    permissions.require("correct_name", by=by, on=membership, at=at)
+    name = " ".join(name.split())
+    if not is_person_name(name):
+        raise Refused(_("Write the name as the workplace knows it."))
+    with transaction.atomic():
+        lock_roll(membership.territory)
+        row = current(membership, at)
+        person = Member.objects.select_for_update().get(pk=row.member_id)
+        if person.name == name:
+            return row
+        if person.is_staff or person.is_superuser:
+            raise Refused(_("This account keeps the installation. Its name is changed in the admin."))
+        first = first_workplace(person, at)
+        if first is not None and first.pk != row.territory_id:
+            raise Refused(_("Her name is corrected by the committee of %(workplace)s.") % {"workplace": first})
+        if Nomination.objects.filter(nominee=person, state__in=_STANDS, election__state__in=_UNDER_WAY).exists():
+            raise Refused(_("She is named in an election that is under way. Her name can be corrected after it."))
+        before, person.name = person.name, name
+        person.save(update_fields=["name"])
+        row.member = person
+        record_roll(verb="correct_name", by=by, at=at, membership=row, before=before)
+    return row
+
+
+def first_workplace(member: Member, at: dt.datetime) -> Territory | None:
+    """Of the workplaces to which she belongs now, the one that entered her first here.
+
+    In the order in which the rows were written: a committee can date a membership back, not write it earlier.
+    """
+    held = Membership.objects.valid_on(local_day(at)).filter(member=member).select_related("territory")
+    row: Membership | None = held.order_by("pk").first()
+    return row.territory if row else None
