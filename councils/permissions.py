@@ -222,6 +222,7 @@ permit("found_territory", is_staff)  # on the parent, or None
 permit("found_section", is_staff | keeps_the_roll)  # on the workplace
 permit("place_territory", is_staff)
 permit("rename_territory", is_staff)
+permit("set_rules", is_staff)  # on the body
 permit("establish_body", is_staff)  # on the territory, or None
 permit("affiliate_workplace", is_staff)  # on the workplace
 permit("read_log", reads_the_log)  # on the body

@@ -1,9 +1,11 @@
 """The log: read, never written here."""
 
 from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
 
 from councils.admin_site import ReadOnly
-from councils.models import AuditEvent
+from councils.models import AuditEvent, Proposal
 
 
 @admin.register(AuditEvent)
@@ -16,3 +18,9 @@ class AuditEventAdmin(ReadOnly):
     search_fields = ("verb", "actor__name", "body__name", "body__territory__name")
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[AuditEvent]:
+        """Without those of proposals that nobody has submitted: who is writing one is known to nobody else."""
+        drafts = Proposal.objects.filter(submitted_at__isnull=True).values("uuid")
+        rows: models.QuerySet[AuditEvent] = super().get_queryset(request)
+        return rows.exclude(subject_kind="proposal", subject__in=drafts)

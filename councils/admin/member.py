@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from councils.admin_site import CsvExport
 from councils.domain import audit
+from councils.domain.person import refuse_on_ballot
+from councils.errors import Refused
 from councils.models import Member, Poll
 
 
@@ -21,6 +23,15 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Member
         fields = ("name", "email", "language", "is_active", "is_staff")
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if name != self.instance.name:
+            try:
+                refuse_on_ballot(self.instance)
+            except Refused as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return name
 
     def clean_is_active(self) -> bool:
         active = bool(self.cleaned_data["is_active"])

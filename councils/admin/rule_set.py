@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
+import json
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
-from django.db import models, transaction
-from django.db.models import Max
+from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -19,15 +18,15 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from councils.admin_site import CsvExport
-from councils.domain import audit
-from councils.models import Body, Membership, RuleSet
+from councils.admin_site import CsvExport, VerbForm
+from councils.domain.body import set_rules
+from councils.models import Membership, RuleSet
 from councils.rules import Rules
 
 NAMES = ", ".join(field.name for field in dataclasses.fields(Rules))
 
 
-class NewRuleSetForm(forms.ModelForm):  # type: ignore[type-arg]
+class NewRuleSetForm(VerbForm):
     """Rules are JSON that ``councils.rules`` must understand."""
 
     rules = forms.JSONField(
@@ -49,31 +48,22 @@ class NewRuleSetForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("body", "rules", "in_force_from")
 
     def clean_rules(self) -> dict[str, Any]:
-        """Reject what the rules object rejects, in its own sentences."""
+        """Nothing written means the default rules."""
         data = self.cleaned_data["rules"]
-        data = {} if data is None else data
-        try:
-            Rules.read(data)
-        except ValueError as e:
-            raise forms.ValidationError(str(e)) from e
-        return data
+        return {} if data is None else data
 
-    def clean_in_force_from(self) -> dt.datetime:
-        """From now on, or later: nothing that was done changes its rules."""
-        now = timezone.now()
-        given: dt.datetime | None = self.cleaned_data["in_force_from"]
-        if given is not None and given < now - dt.timedelta(minutes=1):
-            raise forms.ValidationError(
-                _("Rules cannot come into force in the past. Leave it empty, or write a later day.")
-            )
-        return given or now
+    def act(self) -> RuleSet:
+        data = self.cleaned_data
+        return set_rules(
+            body=data["body"], rules=data["rules"], in_force_from=data["in_force_from"], by=self.by, at=self.at
+        )
 
 
 @admin.register(RuleSet)
 class RuleSetAdmin(CsvExport):
     """The latest version of each body is in force."""
 
-    list_display = ("body", "version", "in_force_from")
+    list_display = ("body", "version", "in_force_from", "given")
     list_filter = ("body__kind",)
     list_select_related = ("body__territory",)
     search_fields = ("body__name", "body__territory__name", "body__territory__name_key")
@@ -81,15 +71,21 @@ class RuleSetAdmin(CsvExport):
     ordering = ("body__territory__name_key", "body__kind", "-version")
 
     def get_fields(self, request: HttpRequest, obj: RuleSet | None = None) -> tuple[str, ...]:
-        return ("body", "version", "in_force_from", "rules", "in_words") if obj else ("body", "rules", "in_force_from")
+        return ("body", "version", "in_force_from", "given", "in_words") if obj else ("body", "rules", "in_force_from")
 
     def get_readonly_fields(self, request: HttpRequest, obj: RuleSet | None = None) -> tuple[str, ...]:
-        return ("in_words",) if obj else ()
+        return ("given", "in_words") if obj else ()
 
     def get_form(self, request: HttpRequest, obj: RuleSet | None = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
-            kwargs["form"] = NewRuleSetForm
+            kwargs["form"] = type("Form", (NewRuleSetForm,), {"by": request.user, "at": timezone.now()})
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def given(self, rule_set: RuleSet) -> str:
+        """What differs from the defaults, as it was written."""
+        return json.dumps(rule_set.rules, ensure_ascii=False) if rule_set.rules else _("default rules")
+
+    given.short_description = gettext_lazy("rules")  # type: ignore[attr-defined]
 
     def in_words(self, rule_set: RuleSet) -> SafeString:
         """As the body's members read them."""
@@ -103,16 +99,4 @@ class RuleSetAdmin(CsvExport):
         return False
 
     def save_model(self, request: HttpRequest, obj: RuleSet, form: Any, change: bool) -> None:
-        with transaction.atomic():
-            Body.objects.select_for_update().get(pk=obj.body_id)
-            last = RuleSet.objects.filter(body=obj.body).aggregate(last=Max("version"))["last"] or 0
-            obj.version = last + 1
-            super().save_model(request, obj, form, change)
-            audit.record(
-                verb="set_rules",
-                by=request.user,  # type: ignore[arg-type]
-                at=timezone.now(),
-                body=obj.body,
-                subject=obj.body,
-                version=obj.version,
-            )
+        obj.__dict__.update(form.act().__dict__)

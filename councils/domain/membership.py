@@ -15,7 +15,7 @@ from councils.domain import audit
 from councils.domain.member import create_member
 from councils.enums import Category, SeatEnd, TerritoryKind
 from councils.errors import Refused
-from councils.models import Body, EnrolmentCode, Member, Membership, Placement, Seat, Territory
+from councils.models import Body, EnrolmentCode, Member, Membership, Placement, Poll, Seat, Territory
 from councils.models.dated import DatedQuerySet
 
 
@@ -179,6 +179,7 @@ def put_on_roll(
     permissions.require("mend_roll", by=by, on=workplace, at=at)
     with transaction.atomic():
         lock_roll(workplace)
+        _refuse_during_vote(workplace, at)
         membership = make_membership(
             member=member, workplace=workplace, at=at, section=section, reference=reference, rights=rights
         )
@@ -191,13 +192,23 @@ def keep_membership(
 ) -> Membership:
     """As ``change_rights``, by who keeps the installation. Raises ``Denied`` or ``Refused``."""
     permissions.require("mend_roll", by=by, on=membership, at=at)
+    _refuse_during_vote(membership.territory, at)
     return _change(membership, rights, section, reference, by, at)
 
 
 def leave_roll(*, membership: Membership, by: Member, at: dt.datetime) -> Membership:
     """As ``end_membership``, by who keeps the installation. Raises ``Denied`` or ``Refused``."""
     permissions.require("mend_roll", by=by, on=membership, at=at)
+    _refuse_during_vote(membership.territory, at)
     return _leave(membership, by, at)
+
+
+def _refuse_during_vote(workplace: Territory, at: dt.datetime) -> None:
+    """Who does not belong to the workplace keeps off its roll while it votes; its committee may go on."""
+    if Poll.objects.opening_or_open_at(at).filter(body__territory=workplace).exists():
+        raise Refused(
+            _("A vote is open in %(workplace)s. Its roll can be mended here after it.") % {"workplace": workplace}
+        )
 
 
 # --- shared by the verbs of the roll ------------------------------------------------------------

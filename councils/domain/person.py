@@ -41,13 +41,18 @@ def correct_name(*, membership: Membership, name: str, by: Member, at: dt.dateti
         first = first_workplace(person, at)
         if first is not None and first.pk != row.territory_id:
             raise Refused(_("Her name is corrected by the committee of %(workplace)s.") % {"workplace": first})
-        if Nomination.objects.filter(nominee=person, state__in=_STANDS, election__state__in=_UNDER_WAY).exists():
-            raise Refused(_("She is named in an election that is under way. Her name can be corrected after it."))
+        refuse_on_ballot(person)
         before, person.name = person.name, name
         person.save(update_fields=["name"])
         row.member = person
         record_roll(verb="correct_name", by=by, at=at, membership=row, before=before)
     return row
+
+
+def refuse_on_ballot(person: Member) -> None:
+    """Raise ``Refused`` while her name is, or may come to be, on a ballot."""
+    if Nomination.objects.filter(nominee=person, state__in=_STANDS, election__state__in=_UNDER_WAY).exists():
+        raise Refused(_("She is named in an election that is under way. Her name can be corrected after it."))
 
 
 def first_workplace(member: Member, at: dt.datetime) -> Territory | None:

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -25,8 +26,18 @@ from production.domain.factory import found_factory, keep_factory, place_sector
 from production.enums import Aggregation
 from production.models import Factory, Indicator, Sector, SectorPlacement
 
+_WEEKDAYS = [WEEKDAYS_ABBR[day] for day in range(7)]
 _CALENDAR = ("working_week", "day_starts_at", "report_due_at")
-_HELP = {"working_week": gettext_lazy("Seven marks, Monday first: 1 is worked, 0 is closed.")}
+_HELP = {
+    "product": gettext_lazy("In a few words, as on its page."),
+    "workers": gettext_lazy("With fewer than five, figures of its people never leave it. Empty: its roll is counted."),
+    "working_week": gettext_lazy(
+        "Seven marks, one a day, Monday first: 1 is worked, 0 is closed. 1111100 is Monday to Friday, 1111111 every "
+        "day. On a closed day no report is expected."
+    ),
+    "day_starts_at": gettext_lazy("A night shift that begins before this hour belongs to the day before."),
+    "report_due_at": gettext_lazy("From this hour on a report that is missing is late."),
+}
 
 
 def sector_field() -> forms.ModelChoiceField[Sector]:
@@ -111,7 +122,7 @@ class FactoryForm(VerbForm):
 class FactoryAdmin(SetUp):
     """What reporting needs to know of each workplace."""
 
-    list_display = ("territory", "sector_now", "product", "workers", "working_week", "report_due_at", "simulated")
+    list_display = ("territory", "sector_now", "product", "workers", "week", "report_due_at", "simulated")
     list_filter = (
         "simulated",
         "working_week",
@@ -151,6 +162,14 @@ class FactoryAdmin(SetUp):
 
     sector_now.short_description = gettext_lazy("sector")  # type: ignore[attr-defined]
     sector_now.admin_order_field = "sector_name"  # type: ignore[attr-defined]
+
+    def week(self, factory: Factory) -> str:
+        """The days that are worked."""
+        days = [name for name, mark in zip(_WEEKDAYS, factory.working_week, strict=True) if mark == "1"]
+        return _("every day") if len(days) == 7 else ", ".join(str(name) for name in days)
+
+    week.short_description = gettext_lazy("working week")  # type: ignore[attr-defined]
+    week.admin_order_field = "working_week"  # type: ignore[attr-defined]
 
     def more(self, factory: Factory) -> SafeString:
         """Where the rest of it is kept."""

@@ -17,12 +17,9 @@ from tests.admin_forms import page, save
 from tests.votes import open_yes_no
 
 
-def test_membership_edits_leave_the_frozen_roll(ana, cast):
-    poll = open_yes_no(cast)
-    before = set(RollEntry.objects.filter(poll=poll).values_list("member", "counts_for_quorum"))
+def test_membership_is_mended_and_the_log_says_so(ana, cast):
     row = Membership.objects.get(member=cast.carmen)
-    url = page(Membership, "change", row.pk)
-    assert save(ana, url, category="excluded", reference="17") == ""
+    assert save(ana, page(Membership, "change", row.pk), category="excluded", reference="17") == ""
     row.refresh_from_db()
     assert (row.category, row.can_vote, row.reference) == ("excluded", False, "17")
     ana.post(page(Membership, "changelist"), {"action": "take_off", "_selected_action": [row.pk]})
@@ -30,9 +27,24 @@ def test_membership_edits_leave_the_frozen_roll(ana, cast):
         save(ana, page(Membership, "add"), member=cast.olga.pk, territory=cast.cristalerias.pk, category="definitive")
         == ""
     )
-    assert set(RollEntry.objects.filter(poll=poll).values_list("member", "counts_for_quorum")) == before
     verbs = set(AuditEvent.objects.filter(body=cast.committee, actor=cast.ana).values_list("verb", flat=True))
     assert verbs == {"change_rights", "end_membership", "admit_member"}
+
+
+def test_roll_of_a_workplace_that_votes_is_not_touched_from_outside(ana, cast):
+    poll = open_yes_no(cast)
+    frozen = set(RollEntry.objects.filter(poll=poll).values_list("member", "counts_for_quorum"))
+    rows = list(Membership.objects.order_by("pk").values())
+    row = Membership.objects.get(member=cast.carmen)
+    add = {"member": cast.olga.pk, "territory": cast.cristalerias.pk, "category": "definitive"}
+    assert "votación abierta" in save(ana, page(Membership, "change", row.pk), category="excluded")
+    assert "votación abierta" in save(ana, page(Membership, "add"), **add)
+    url = page(Membership, "changelist")
+    answer = ana.post(url, {"action": "take_off", "_selected_action": [row.pk]}, follow=True)
+    assert "votación abierta" in answer.content.decode()
+    assert list(Membership.objects.order_by("pk").values()) == rows
+    assert set(RollEntry.objects.filter(poll=poll).values_list("member", "counts_for_quorum")) == frozen
+    assert save(ana, page(Membership, "add"), **{**add, "territory": cast.perlak.pk}) == ""  # nobody votes there
 
 
 def test_take_off_ends_the_seats_that_the_assembly_gave(ana, cast):

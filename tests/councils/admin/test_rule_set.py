@@ -38,10 +38,22 @@ def test_rules_are_never_changed(ana, cast):
     assert ana.post(page(RuleSet, "change", rules.pk), {"rules": "{}"}).status_code == 403
 
 
-def test_rules_of_an_open_vote_stay(ana, cast):
+def test_rules_are_not_changed_while_a_vote_is_open(ana, cast):
     poll = open_yes_no(cast)
-    save(
-        ana, page(RuleSet, "add"), body=cast.assembly.pk, rules='{"proposal_quorum": {"base": "roll", "share": "0/1"}}'
-    )
+    rules = '{"proposal_quorum": {"base": "roll", "share": "0/1"}}'
+    for body in (cast.assembly, cast.committee):
+        assert "votación abierta" in save(ana, page(RuleSet, "add"), body=body.pk, rules=rules)
+        assert RuleSet.objects.filter(body=body).count() == 1
+    poll.state = "declared"
+    poll.save()
+    assert save(ana, page(RuleSet, "add"), body=cast.assembly.pk, rules=rules) == ""
     poll.refresh_from_db()
     assert poll.rule_set.version == 1
+
+
+def test_default_rules_are_called_so(ana, cast):
+    rules = RuleSet.objects.get(body=cast.assembly)
+    for url in (page(RuleSet, "change", rules.pk), page(RuleSet, "changelist")):
+        assert "reglas por defecto" in ana.get(url).content.decode()
+    save(ana, page(RuleSet, "add"), body=cast.assembly.pk, rules='{"voting_days": 2}')
+    assert "voting_days" in ana.get(page(RuleSet, "change", RuleSet.objects.latest("pk").pk)).content.decode()

@@ -175,3 +175,10 @@ def test_sector_placement_ends_the_one_before_and_can_be_undone(ana, cast):
     data = {"sector": cast.food.pk, "from_on": before.from_on, "until_on": ""}
     assert save(ana, page(SectorPlacement, "change", before.pk), **data) == ""
     assert len(recomputed()) == 3
+
+
+def test_working_week_is_said_in_days_and_explained(ana, cast):
+    Factory.objects.filter(pk=cast.perlak.pk).update(working_week="1111100")
+    text = ana.get(page(Factory, "changelist")).content.decode()
+    assert "lun, mar, mié, jue, vie<" in text.lower() and "cada día" in text
+    assert "1111100" in ana.get(page(Factory, "add")).content.decode()  # the example beside the field
