@@ -137,6 +137,11 @@ class Snapshot:
         ]
 
 
+def is_simulated(*lines: Iterable[Shown | None]) -> bool:
+    """Whether any figure shown in these lines is invented: the page that shows it says so."""
+    return any(row is not None and row.simulated for line in lines for row in line)
+
+
 def withheld_of(lines: Iterable[SumLine]) -> list[Indicator]:
     """Indicators of which there is a sum that is not shown."""
     return [line.indicator for line in lines if line.shown is None]

@@ -19,7 +19,7 @@ from production.models import Indicator, Sector, Summary
 
 @dataclass(frozen=True)
 class ListedSummary:
-    """One line. ``value`` of a mean or a ratio is numerator / denominator, to 28 digits."""
+    """One line. ``value`` of a mean or a ratio is numerator / denominator, to 28 digits. ``simulated`` 1: invented."""
 
     territory: str
     sector: str
@@ -31,6 +31,7 @@ class ListedSummary:
     denominator: str
     reported: int
     expected: int
+    simulated: int
 
     def as_dict(self) -> dict[str, str | int]:
         return asdict(self)
@@ -74,6 +75,7 @@ def _listed(rows: QuerySet[Summary, Summary]) -> Iterator[ListedSummary]:
             denominator=_plain(row.denominator),
             reported=row.reported,
             expected=row.expected,
+            simulated=int(row.simulated),
         )
 
 

@@ -25,6 +25,7 @@ from production.domain.overview import (
     Tile,
     chosen_period,
     default_indicator,
+    is_simulated,
     tiles_of,
     withheld_of,
 )
@@ -89,7 +90,13 @@ class Board:
 
     @property
     def simulated(self) -> bool:
-        return any(line.shown and line.shown.simulated for line in self.sums)
+        """Whether any figure on it is invented: a sum, a point of a line, or what a workplace shares."""
+        return is_simulated(
+            [line.shown for line in self.sums],
+            self.values,
+            *(line.run for line in self.branches),
+            *([row.shown, *(kid.shown for kid in row.kids)] for row in self.tree),
+        )
 
     @property
     def withheld(self) -> list[Indicator]:

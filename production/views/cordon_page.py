@@ -14,6 +14,7 @@ from production.domain.overview import (
     chosen_period,
     council_of,
     default_indicator,
+    is_simulated,
     tiles_of,
     withheld_of,
     workers_of,
@@ -37,6 +38,9 @@ def context_of(*, place: Territory, member: Member, look: PeriodForm, at: dt.dat
     shown = [line for line in sums if line.shown]
     indicator = look.chosen([line.indicator for line in sums]) or default_indicator(sums)
     run = Run(gaze, indicator, period) if indicator else None
+    shared = snapshot.shared(workplaces)
+    values = run.of(place) if run else []
+    branches = run.branches(place) if run else []
     council, seats = council_of(place=place, at=at)
     return {
         "place": place,
@@ -48,11 +52,16 @@ def context_of(*, place: Territory, member: Member, look: PeriodForm, at: dt.dat
         "sums": sums,
         "first": shown[:FIRST],
         "withheld": withheld_of(sums),
-        "shared": snapshot.shared(workplaces),
+        "shared": shared,
         "run": run,
-        "values": run.of(place) if run else [],
-        "branches": run.branches(place) if run else [],
+        "values": values,
+        "branches": branches,
         "council": council,
         "seats": seats,
-        "simulated": any(line.shown and line.shown.simulated for line in sums),
+        "simulated": is_simulated(
+            [line.shown for line in sums],
+            [line.shown for line in shared],
+            [line.shown for line in branches],
+            values,
+        ),
     }

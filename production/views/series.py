@@ -38,12 +38,13 @@ def series_history(request: HttpRequest, uuid: UUID) -> HttpResponse:
     versions = Figure.objects.filter(series=series).select_related("submission__author", "submission__report")
     page = Paginator(versions.order_by("-start", "-version"), PAGE).get_page(request.GET.get("page"))
     points = recent_points(series=[series], until=today + dt.timedelta(days=1))
+    panel = panel_of(series=series, points=points, siblings=[], on=today)
     context = {
         "series": series,
         "today": today,
         "page": page,
-        "panel": panel_of(series=series, points=points, siblings=[], on=today),
-        "simulated": any(figure.submission.simulated for figure in page),
+        "panel": panel,
+        "simulated": panel.simulated or any(figure.submission.simulated for figure in page),
     }
     return render(request, "production/series/history.html", context)
 

@@ -42,9 +42,9 @@ def reported(cast: Cast) -> Cast:
 
 def test_summaries_prints_csv_of_every_territory_of_a_level(reported: Cast):
     assert summaries("--level", "cordon", "--indicator", "envases BUENOS", "--by", "month").splitlines() == [
-        "territory,sector,indicator,unit,start,value,numerator,denominator,reported,expected",
-        "Cerrillos-Maipú,,Envases buenos,miles,2026-11-01,4,4,,1,30",
-        "Vicuña Mackenna,,Envases buenos,miles,2026-11-01,8.25,8.25,,1,30",
+        "territory,sector,indicator,unit,start,value,numerator,denominator,reported,expected,simulated",
+        "Cerrillos-Maipú,,Envases buenos,miles,2026-11-01,4,4,,1,30,0",
+        "Vicuña Mackenna,,Envases buenos,miles,2026-11-01,8.25,8.25,,1,30,0",
     ]
 
 

@@ -142,6 +142,18 @@ def test_simulated_figures_are_labelled(cast: Cast):
     assert "Datos simulados" in page(cast.carmen, "control")
 
 
+def test_page_whose_line_holds_one_simulated_day_is_labelled(cast: Cast):
+    b.series(cast.cristalerias, cast.bottles)
+    sums.say(cast.cristalerias, TODAY, 5)
+    sums.roll_up()
+    assert "Datos simulados" not in page(cast.carmen, "cordon", cast.vicuna.uuid)
+    assert "Datos simulados" not in page(cast.carmen, "control")
+    sums.say(cast.cristalerias, TODAY - dt.timedelta(days=3), 4, simulated=True)
+    sums.roll_up()
+    assert "Datos simulados" in page(cast.carmen, "cordon", cast.vicuna.uuid)
+    assert "Datos simulados" in page(cast.carmen, "control")
+
+
 def test_night_shift_reports_on_the_day_it_began(country: Cast):
     """At noon the production day of a plant that begins at 22:00 is yesterday's."""
     Factory.objects.filter(territory=country.cristalerias).update(day_starts_at=dt.time(22))

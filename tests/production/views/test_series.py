@@ -132,3 +132,14 @@ def test_history_pages_and_counts_the_same_queries(cast, elena, django_assert_ma
     assert len(one) == len(many)
     assert "Page 2 of 2" in page.content.decode()
     assert elena.get(f"{history}?page=zzz").status_code == 200
+
+
+def test_history_is_labelled_when_its_chart_holds_a_simulated_day(cast, elena):
+    series = builders.series(cast.cristalerias, cast.bottles)
+    for n in range(65):
+        submit_report(
+            workplace=cast.cristalerias, territory=cast.cristalerias, on=TODAY - dt.timedelta(days=n),
+            figures={series: (Decimal(n), "")}, by=cast.carmen, at=builders.NOW, simulated=n == 0,
+        )  # fmt: skip
+    history = reverse("series_history", args=[series.uuid])
+    assert "Simulated data" in elena.get(f"{history}?page=2").content.decode()
