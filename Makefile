@@ -7,6 +7,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 PYTEST := $(PY) -m pytest --numprocesses auto
+DJADE := $(VENV)/bin/djade --target-version 5.2
+TEMPLATES = $(shell find templates -name '*.html')
 NO_SERVER := --ignore tests/services --ignore tests/journeys
 # where make test-services finds its services; each may be set from outside
 TEST_DATABASE_URL ?= postgres://root@127.0.0.1:5432/cordon
@@ -57,12 +59,14 @@ test-services: venv
 check: $(VENV)/.installed $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(DJADE) --check $(TEMPLATES)
 	$(VENV)/bin/mypy councils production config
 	$(PY) -m pytest tests/test_architecture.py tests/test_repository.py tests/test_contrast.py tests/config/test_safety.py
 
 format: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+	$(DJADE) $(TEMPLATES) || true  # it exits with 1 when it has changed something
 
 bench: $(VENV)/.installed $(VENV)/.installed-dev
 	set -e; for bench in tests/benchmarks/bench_*.py; do $(PY) -m tests.benchmarks.$$(basename $$bench .py); done
