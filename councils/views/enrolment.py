@@ -33,8 +33,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def enrol(request: HttpRequest) -> HttpResponse:
     """Code → name → account; a code for a new password, or a member who is signed in, take their own way."""
     now = timezone.now()
-    given = request.POST if "code" in request.POST else request.GET
-    lookup = CodeForm(request, now, given if "code" in given else None)
+    lookup = CodeForm(request, now, request.POST if "code" in request.POST else None)
     if not lookup.is_valid():
         return render(request, "councils/enrolment/code.html", {"form": lookup})
     code = lookup.found
@@ -44,7 +43,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
         return _join(request, code, now)
     name = NameForm(request.POST if "name" in request.POST else None)
     if code.membership is None and not name.is_valid():
-        return render(request, "councils/enrolment/name.html", {"form": name, "code": code, "typed": given["code"]})
+        return render(request, "councils/enrolment/name.html", {"form": name, "code": code, "typed": _typed(request)})
     return _take_account(
         request, code, code.membership.member.name if code.membership else name.cleaned_data["name"], now
     )
@@ -103,4 +102,4 @@ def sign_in(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> str:
-    return request.POST.get("code") or request.GET.get("code", "")
+    return request.POST["code"]

@@ -15,6 +15,7 @@ from councils.codes import new_code, readable
 from councils.domain import code_batch
 from councils.domain.membership import admit_member
 from councils.models import CodeBatch, Member, Membership
+from councils.views.code_batch import qr
 from tests.builders import NOW
 
 ENROL = "/enrol/"
@@ -52,10 +53,10 @@ def test_enrol_from_code_to_home(client, cast):
     assert Membership.objects.get(member__username="eva.paz").territory == cast.cristalerias
 
 
-def test_enrol_from_the_qr_of_a_code_with_a_name(client, cast):
+def test_enrol_with_a_code_that_bears_a_name(client, cast):
     admit_member(workplace=cast.cristalerias, name="Eva Paz", by=cast.elena, at=NOW)
     (code,) = printed(cast, None)
-    page = client.get(ENROL, {"code": code})
+    page = client.post(ENROL, {"code": code})
     assert (page.status_code, "Eva Paz" in text(page), page["Cache-Control"].count("no-store")) == (200, True, 1)
     assert client.post(ENROL, {"code": code, **ACCOUNT}).status_code == 302
 
@@ -99,8 +100,8 @@ def test_enrol_refuses_names(client, cast, name):
 
 @pytest.mark.parametrize("code", ["", "K7TM-4Q2X", "x" * 9000, "\x00", "ÑÑÑÑÑÑÑÑ", "0' or 1=1"])
 def test_enrol_with_a_code_that_is_none(client, cast, code):
-    for page in (client.post(ENROL, {"code": code}), client.get(ENROL, {"code": code})):
-        assert (page.status_code, page.context["form"].errors != {}) == (200, True)
+    page = client.post(ENROL, {"code": code})
+    assert (page.status_code, page.context["form"].errors != {}) == (200, True)
 
 
 def test_enrol_slows_guesses_of_one_source_and_leaves_others(client, cast):
@@ -115,6 +116,27 @@ def test_enrol_of_a_queue_behind_one_address_is_not_slowed(client, cast):
     assert {client.post(ENROL, {"code": code}).status_code for _n in range(throttle.GUESSES * 2)} == {200}
 
 
+def test_a_right_code_passes_while_somebody_guesses_from_the_same_address(client, cast):
+    (code,) = printed(cast)
+    answers = [client.post(ENROL, {"code": readable(new_code())}).status_code for _n in range(throttle.GUESSES + 2)]
+    assert answers[-2:] == [429, 429]
+    assert "Who enrols" in text(client.post(ENROL, {"code": code}))
+    done = client.post(ENROL, {"code": code, "name": "Eva Paz", **ACCOUNT})
+    assert (done.status_code, done["Location"]) == (302, "/")
+
+
+def test_the_code_of_a_qr_stands_where_no_server_sees_it(client, cast):
+    client.force_login(cast.elena)
+    batch = code_batch.request_codes(workplace=cast.cristalerias, count=1, by=cast.elena, at=NOW)
+    code_batch.approve_codes(batch=batch, by=cast.hugo, at=NOW)
+    sheet = text(client.post(f"/codes/{batch.uuid}/print/"))
+    code = sheet.split("<b>")[1].split("</b>")[0]
+    assert qr(f"http://testserver{ENROL}#{code}") in sheet
+    client.logout()
+    page = client.get(ENROL, {"code": code})  # what stands in an address opens nothing
+    assert "cordon/js/enrol" in text(page) and f'value="{code}"' not in text(page)
+
+
 def test_enrol_when_guesses_come_from_everywhere_leaves_each_source_its_own(client, cast):
     (code,) = printed(cast)
     cache.set(throttle.Counter(throttle._key("guess", "everywhere")).name, throttle.GUESSES_EVERYWHERE)
@@ -126,7 +148,7 @@ def test_enrol_when_guesses_come_from_everywhere_leaves_each_source_its_own(clie
 def test_enrol_while_signed_in_joins_one_more_workplace(client, cast):
     (code,) = printed(cast)
     client.force_login(cast.nora)
-    assert "Belong to one more workplace" in text(client.get(ENROL, {"code": code}))
+    assert "Belong to one more workplace" in text(client.post(ENROL, {"code": code}))
     assert client.post(ENROL, {"code": code, "join": "yes"}).status_code == 302
     (second,) = printed(cast)
     assert client.post(ENROL, {"code": second, "join": "yes"}).status_code == 409
@@ -137,7 +159,7 @@ def test_enrol_with_a_reset_code_chooses_a_password(client, cast):
     batch = code_batch.request_reset(workplace=cast.cristalerias, member=cast.carmen, by=cast.elena, at=NOW)
     code_batch.approve_codes(batch=batch, by=cast.hugo, at=NOW)
     (ticket,) = code_batch.print_codes(batch=batch, by=cast.elena, at=NOW)
-    assert "Choose a new password" in text(client.get(ENROL, {"code": ticket.code}))
+    assert "Choose a new password" in text(client.post(ENROL, {"code": ticket.code}))
     bad = client.post(ENROL, {"code": ticket.code, "password": PASSWORD, "again": "x"})
     assert (bad.status_code, "differ" in text(bad)) == (200, True)
     done = client.post(ENROL, {"code": ticket.code, "password": PASSWORD, "again": PASSWORD})
