@@ -74,7 +74,7 @@ def _report(figures: dict[str, str]) -> list[Route]:
         Route("/report/{report}/"),
         Route("/report/{report}/sent/"),
         Route("/report/{report}/correct/", BOTH, sending),
-        Route("/report/{stopped}/undo/", POST),
+        Route("/report/{stopped}/undo/", BOTH),
     ]
 
 
