@@ -147,10 +147,10 @@ class Side:
         voting = submit_proposal(proposal=draft(author, "en votación"), by=author, at=self.now)
         voting = convene_vote(proposal=voting, hours=24, by=self.delegate, at=self.now)
         assert voting.poll is not None
-        outcome.bring_up_to_date(poll=voting.poll, at=self.now)
-        self.ids |= {"voting": voting.uuid, "poll": voting.poll.uuid}
+        poll = outcome.bring_up_to_date(poll=voting.poll, at=self.now)
+        self.ids |= {"voting": voting.uuid, "poll": poll.uuid}
         # at the table: nobody has called the one, and the second of the committee has called the other
-        row, called = (voting.poll.roll.get(member=person) for person in self.others[:2])
+        row, called = (poll.roll.get(member=person) for person in self.others[:2])
         call_to_table(row=called, by=self.second, at=self.now)
         self.ids |= {"row": row.uuid, "row_called": called.uuid}
         rules = {"moderation": "always"}
