@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from councils import permissions, signals
 from councils.clock import local_day
 from councils.domain import audit, job
-from councils.domain.poll import MOST_OPTIONS, schedule_poll
+from councils.domain.poll import MOST_OPTIONS, refuse_small, schedule_poll
 from councils.enums import (
     ELECTION_TRANSITIONS,
     NOMINATION_TRANSITIONS,
@@ -66,6 +66,7 @@ def call_election(
     if rule_set is None:
         raise Refused(_("This assembly has no rules in force yet. Its committee sets them first."))
     rules = Rules.read(rule_set.rules)
+    refuse_small(len(electors(electorate, at)), rules.minimum_electorate)  # it would be void when nominations close
     _refuse_short_windows(rules, at, nominations_close_at, voting_closes_at)
     seats = rules.seats_in(body.kind)
     with translation.override(settings.LANGUAGE_CODE):  # the record is in the installation's language

@@ -65,7 +65,7 @@ def schedule_poll(
     """
     secrecy = Secrecy.URN if is_assembly(body) else Secrecy.NAMED
     if secrecy == Secrecy.URN:
-        _refuse_small(len(electors(body, at)), Rules.read(rule_set.rules).minimum_electorate)
+        refuse_small(len(electors(body, at)), Rules.read(rule_set.rules).minimum_electorate)
     if len(options) > MOST_OPTIONS or (kind == PollKind.APPROVAL and not options):
         raise Refused(_("A ballot holds from 1 to %(n)s options.") % {"n": MOST_OPTIONS})
     poll = Poll.objects.create(
@@ -128,7 +128,8 @@ def enqueue_step(kind: str, poll: Poll, *, at: dt.datetime, due_at: dt.datetime 
     job.enqueue(kind=kind, key=key or f"{kind}:{poll.uuid}", at=at, due_at=due_at, payload={"poll": str(poll.uuid)})
 
 
-def _refuse_small(able: int, least: int) -> None:
+def refuse_small(able: int, least: int) -> None:
+    """Raise ``Refused`` where ``able`` people may vote and a secret vote needs ``least``."""
     if able < least:
         raise Refused(
             ngettext(

@@ -24,9 +24,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     """Access starts from the member's scope."""
 
     def visible_to(self, member: Member, day: dt.date) -> Self:
-        """Those of her assemblies; what was never submitted, to its author alone."""
-        mine = self.filter(body__in=Body.objects.electing(member, day))
-        return mine.filter(Q(submitted_at__isnull=False) | Q(author=member))
+        """Those of her assemblies; what was never submitted, to its author alone. And those on whose roll she
+        stands, wherever she works now: she reads what she votes on."""
+        mine = Q(body__in=Body.objects.electing(member, day))
+        on_roll = Q(poll__in=Poll.objects.filter(roll__member=member).values("pk"))
+        return self.filter(mine | on_roll).filter(Q(submitted_at__isnull=False) | Q(author=member))
 
     def in_state(self, *states: str) -> Self:
         return self.filter(state__in=states)

@@ -72,6 +72,15 @@ def test_call_where_the_committee_is_vacant_is_open_to_any_elector(cast: Cast):
     assert call_election(by=cast.carmen, **args).called_by == cast.carmen
 
 
+def test_call_where_fewer_than_three_may_vote_is_refused(cast: Cast):
+    for name in ("carmen", "pedro"):
+        getattr(cast, name).memberships.update(can_vote=False)
+    assert called(cast).pk
+    cast.rosa.memberships.update(can_vote=False)
+    with pytest.raises(Refused, match="2"):
+        called(cast, cast.committee)
+
+
 def test_call_twice_for_the_same_seats_is_refused(cast: Cast):
     called(cast)
     with pytest.raises(Refused):

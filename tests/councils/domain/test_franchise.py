@@ -6,12 +6,15 @@ import datetime as dt
 
 import pytest
 
+from councils.domain import job
 from councils.domain.franchise import Franchise, Way, franchises
 from councils.domain.waiting import told_to, waiting_for
-from councils.models import Member, Poll
+from councils.enums import ProposalState
+from councils.models import Member, Poll, Proposal
 from tests import builders
 from tests.builders import NOW
 from tests.conftest import Cast
+from tests.proposals import in_state
 from tests.votes import open_yes_no, scheduled, vote
 
 LATER = NOW + dt.timedelta(hours=1)
@@ -67,6 +70,20 @@ def test_franchise_after_a_reset_of_who_had_voted_stands(cast: Cast):
 
 def test_franchise_after_a_reset_knows_no_table_in_a_vote_by_name(cast: Cast):
     assert hers(open_yes_no(cast, cast.council), reset(cast.elena)).way == Way.STANDS
+
+
+def test_who_was_transferred_reads_the_proposal_on_which_she_votes(cast: Cast):
+    proposal = in_state(cast, ProposalState.VOTING)
+    job.run_due(at=NOW)
+    tomorrow = NOW.date() + dt.timedelta(days=1)
+    cast.pedro.memberships.update(until_on=tomorrow)
+    builders.membership(cast.pedro, cast.perlak, since=tomorrow)
+    after = NOW + dt.timedelta(days=2)
+    seen = {name: Proposal.objects.visible_to(getattr(cast, name), after.date()) for name in ("pedro", "nora")}
+    assert {name: found.filter(pk=proposal.pk).exists() for name, found in seen.items()} == {
+        "pedro": True,
+        "nora": False,
+    }
 
 
 @pytest.mark.parametrize(("since", "way"), [(NOW.date(), Way.BOOTH), (NOW.date() + dt.timedelta(days=1), Way.NONE)])
