@@ -1,6 +1,6 @@
 """One-time codes as people read and type them. Pure.
 
-Eight symbols of Crockford's base 32 (https://www.crockford.com/base32.html): 40 bits, no I, L, O or U,
+Ten symbols of Crockford's base 32 (https://www.crockford.com/base32.html): 50 bits, no I, L, O or U,
 so that whoever reads 0 for O or 1 for I has still read the code.
 """
 
@@ -9,18 +9,18 @@ from __future__ import annotations
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH = 8
+LENGTH = 10
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def new_code() -> str:
-    """A fresh code without its hyphen: ``"K7TM4Q2X"``."""
+    """A fresh code without its hyphen: ``"K7TM4Q2XRB"``."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def readable(code: str) -> str:
-    """``"K7TM4Q2X"`` gives ``"K7TM-4Q2X"``."""
-    return f"{code[:4]}-{code[4:]}"
+    """``"K7TM4Q2XRB"`` gives ``"K7TM4-Q2XRB"``."""
+    return f"{code[:5]}-{code[5:]}"
 
 
 def read_code(typed: str) -> str | None:

@@ -15,10 +15,10 @@ Threats, and what answers each:
   back if it was right, so parallel requests cannot slip through between check and count.
 - *Guessing second factors* once a password is known: besides the pair, the account may
   fail ``CODES_AN_HOUR`` times from devices it never used; its own devices are not counted.
-- *Guessing the codes of an enrolment sheet* (40 bits each): wrong ones are counted by address and
+- *Guessing the codes of an enrolment sheet* (50 bits each): wrong ones are counted by address and
   refused from ``GUESSES`` on, see ``count_wrong_guess``. A right one always passes, so what protects the
   codes is their length: 300 outstanding ones and 100 guesses a second for their whole 30 days, which nobody
-  would overlook, give a chance of one in fourteen to hit any of them.
+  would overlook, give a chance of one in fourteen thousand to hit any of them.
 - *Forged addresses*: a proxy's header is believed only as far as ``CORDON_PROXIES`` says.
 - *A dead cache*: counts nothing, refuses nobody (config/cache.py).
 

@@ -73,7 +73,7 @@ class LookUpForm(forms.Form, Generic[Found]):
 class CodeForm(LookUpForm[EnrolmentCode]):
     """The printed code."""
 
-    help_text = _("Eight letters and digits, as on the paper: K7TM-4Q2X.")
+    help_text = _("Ten letters and digits, as on the paper: K7TM4-Q2XRB.")
 
     def look_up(self, typed: str, at: dt.datetime) -> EnrolmentCode:
         return find_code(typed=typed, at=at)

@@ -14,7 +14,7 @@ from councils.models import TableAdmission
 class TableCodeForm(LookUpForm[TableAdmission]):
     """Looks the admission up, under the throttle."""
 
-    help_text = _("Eight letters and digits, as the table told you: K7TM-4Q2X.")
+    help_text = _("Ten letters and digits, as the table told you: K7TM4-Q2XRB.")
 
     def look_up(self, typed: str, at: dt.datetime) -> TableAdmission:
         return find_admission(typed=typed, at=at)

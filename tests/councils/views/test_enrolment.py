@@ -98,7 +98,7 @@ def test_enrol_refuses_names(client, cast, name):
     assert (page.status_code, Member.objects.filter(username="eva.paz").count()) == (200, 0)
 
 
-@pytest.mark.parametrize("code", ["", "K7TM-4Q2X", "x" * 9000, "\x00", "ÑÑÑÑÑÑÑÑ", "0' or 1=1"])
+@pytest.mark.parametrize("code", ["", "K7TM4-Q2XRB", "x" * 9000, "\x00", "ÑÑÑÑÑÑÑÑ", "0' or 1=1"])
 def test_enrol_with_a_code_that_is_none(client, cast, code):
     page = client.post(ENROL, {"code": code})
     assert (page.status_code, page.context["form"].errors != {}) == (200, True)
@@ -140,7 +140,7 @@ def test_the_code_of_a_qr_stands_where_no_server_sees_it(client, cast):
 def test_enrol_when_guesses_come_from_everywhere_leaves_each_source_its_own(client, cast):
     (code,) = printed(cast)
     cache.set(throttle.Counter(throttle._key("guess", "everywhere")).name, throttle.GUESSES_EVERYWHERE)
-    answers = [client.post(ENROL, {"code": "AAAA-AAAA"}).status_code for _n in range(throttle.GUESSES_WHEN_BUSY + 1)]
+    answers = [client.post(ENROL, {"code": "AAAAA-AAAAA"}).status_code for _n in range(throttle.GUESSES_WHEN_BUSY + 1)]
     assert answers == [200] * throttle.GUESSES_WHEN_BUSY + [429]
     assert client.post(ENROL, {"code": code}, REMOTE_ADDR="10.0.0.7").status_code == 200
 
@@ -183,7 +183,7 @@ def test_codes_from_asking_to_paper(client, cast):
     assert "Approve 17 enrolment codes" in [t.title for t in code_batch.to_approve(cast.hugo, NOW)]
     client.post(f"/codes/{batch.uuid}/approve/")
     sheet = client.post(f"/codes/{batch.uuid}/print/", HTTP_HOST="cordon.example")
-    codes = set(re.findall(r"<b>([0-9A-Z]{4}-[0-9A-Z]{4})</b>", text(sheet)))
+    codes = set(re.findall(r"<b>([0-9A-Z]{5}-[0-9A-Z]{5})</b>", text(sheet)))
     assert (sheet.status_code, len(codes), text(sheet).count("tickets--sheet")) == (200, 17, 2)
     assert ("no-store" in sheet["Cache-Control"], "style=" in text(sheet), text(sheet).count('class="qr"')) == (
         True, False, 17,

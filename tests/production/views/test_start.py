@@ -41,7 +41,7 @@ def at_now(db, settings, tmp_path):
 
 
 def codes_in(page) -> set[str]:
-    return set(re.findall(r"<li><svg.*?<b>([0-9A-Z]{4}-[0-9A-Z]{4})</b>", page.content.decode()))
+    return set(re.findall(r"<li><svg.*?<b>([0-9A-Z]{5}-[0-9A-Z]{5})</b>", page.content.decode()))
 
 
 def test_start_makes_the_whole_workplace_and_prints_the_codes(client):
