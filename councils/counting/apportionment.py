@@ -1,0 +1,67 @@
+"""Seats for lists by highest averages: D'Hondt and Sainte-Laguë. Exact fractions: no float, no chance.
+
+A list with *v* votes and *s* seats so far has the average v / d(s), with d(s) = s + 1 (D'Hondt 1882;
+Jefferson) or 2 s + 1 (Sainte-Laguë 1910; Webster); each seat goes to the highest. See M. Balinski and
+H. P. Young, *Fair Representation*, 2nd ed. 2001, ch. 2 and appendix A. Equal averages for the last seats are a
+tie: it is settled by the lot order or reported, never given to whoever is named first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import heapify, heappop, heappush
+from typing import Literal, get_args
+
+Divisors = Literal["dhondt", "sainte-lague"]
+METHODS: tuple[str, ...] = get_args(Divisors)
+
+
+@dataclass(frozen=True)
+class Award:
+    """One seat: to ``name``, for its ``average``."""
+
+    name: str
+    average: Fraction
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """``seats`` of each list, without those of a tie; ``awards`` in order.
+
+    ``tied`` lists have the same average and compete for ``open_seats``, fewer than they are.
+    """
+
+    seats: Mapping[str, int]
+    awards: tuple[Award, ...]
+    tied: tuple[str, ...] = ()
+    open_seats: int = 0
+    by_lot: tuple[str, ...] = ()
+
+
+def allocate_seats(
+    votes: Mapping[str, int], *, seats: int, method: Divisors, lots: Sequence[str] = ()
+) -> Allocation:
+    """Share ``seats`` among lists by their ``votes``. A list without a vote gets none; without any, nobody does."""
+    step = 1 if method == "dhondt" else 2
+    given = dict.fromkeys(votes, 0)
+    awards: list[Award] = []
+    drawn: tuple[str, ...] = ()
+    heap = [(-Fraction(n), name) for name, n in votes.items() if n > 0]
+    heapify(heap)
+    while heap and len(awards) < seats:
+        average, name = heappop(heap)
+        equal = [name]
+        while heap and heap[0][0] == average:
+            equal.append(heappop(heap)[1])
+        left = seats - len(awards)
+        if len(equal) > left:
+            if not set(equal) <= set(lots):
+                return Allocation(given, tuple(awards), tuple(sorted(equal)), left)
+            drawn, equal = tuple(sorted(equal)), sorted(equal, key=lots.index)[:left]
+        for name in equal:
+            given[name] += 1
+            awards.append(Award(name, -average))
+            heappush(heap, (-Fraction(votes[name], 1 + step * given[name]), name))
+    return Allocation(given, tuple(awards), by_lot=drawn)
