@@ -28,7 +28,7 @@ def listed(names: Iterable[str]) -> str:
 
 def quota_in_words(count: StvCount) -> str:
     """How the quota came about."""
-    return _("Quota: %(valid)s valid papers divided by %(parts)s (seats and one more), rounded down, plus one: %(quota)s.") % {
+    return _("Quota: %(valid)s valid papers divided by %(parts)s (the seats and one), rounded down, plus one: %(quota)s.") % {
         "valid": count.valid, "parts": count.seats + 1, "quota": count.quota,
     }  # fmt: skip
 
@@ -42,7 +42,11 @@ def stage_in_words(stage: Stage, quota: int, name: Name) -> list[str]:
     rest = [c for c in stage.elected if c not in reached]
     if reached:
         told.append(
-            ngettext("%(names)s reaches the quota and is elected.", "%(names)s reach the quota and are elected.", len(reached))
+            ngettext(
+                "%(names)s reaches the quota and is elected.",
+                "%(names)s reach the quota and are elected.",
+                len(reached),
+            )
             % {"names": listed(map(name, reached))}
         )
     if rest:
@@ -62,16 +66,23 @@ def _happened(stage: Stage, name: Name) -> str:
         return _("Each paper goes to the candidate whom it names first.")
     who = name(stage.choice.candidate)
     if stage.happened == "surplus":
-        return _("%(name)s has more than the quota: the surplus goes on to the next preferences, a part of each paper.") % {
-            "name": who
-        }
-    return _("%(name)s has the fewest votes and is excluded: the papers go on to their next preference.") % {"name": who}
+        return _(
+            "%(name)s has more than the quota: the surplus goes on to the next preferences, a part of each paper."
+        ) % {"name": who}
+    return _("%(name)s has the fewest votes and is excluded: the papers go on to their next preference.") % {
+        "name": who
+    }
 
 
 def _tie(stage: Stage, choice: Choice, name: Name) -> str:
     names = {"names": listed(map(name, choice.among)), "stage": choice.stage}
     if choice.settled == "look_back":
-        return _("%(names)s have equally many votes; stage %(stage)s, the last in which they had not, decides.") % names
+        return _("%(names)s have equally many votes; stage %(stage)s, the last where they had not, decides.") % names
+    if choice.settled == "either_way":
+        return (
+            _("%(names)s have had equally many votes at every stage; whichever goes first, the same are elected.")
+            % names
+        )
     return _("%(names)s have had equally many votes at every stage; the lot drawn before the count decides.") % names
 
 
@@ -79,10 +90,13 @@ def tie_in_words(tied: Iterable[str], open_places: int | None = None) -> str:
     """A tie that nothing settled."""
     names = {"names": listed(tied), "n": open_places}
     if open_places is None:
-        return _(
-            "Tie: %(names)s have had equally many votes at every stage, and no lot was drawn. The count stops here: draw"
-            " the lot in public, enter it, and count again."
-        ) % names
+        return (
+            _(
+                "Tie: %(names)s have had equally many votes at every stage, and no lot was drawn. The count stops here:"
+                " draw the lot in public, enter it, and count again."
+            )
+            % names
+        )
     return (
         ngettext(
             "Tie: %(names)s have equally many votes for %(n)s last place, and no lot was drawn.",

@@ -40,9 +40,7 @@ class Allocation:
     by_lot: tuple[str, ...] = ()
 
 
-def allocate_seats(
-    votes: Mapping[str, int], *, seats: int, method: Divisors, lots: Sequence[str] = ()
-) -> Allocation:
+def allocate_seats(votes: Mapping[str, int], *, seats: int, method: Divisors, lots: Sequence[str] = ()) -> Allocation:
     """Share ``seats`` among lists by their ``votes``. A list without a vote gets none; without any, nobody does."""
     step = 1 if method == "dhondt" else 2
     given = dict.fromkeys(votes, 0)

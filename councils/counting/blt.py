@@ -12,8 +12,8 @@ Meek's method*, The Computer Journal 30 (1987)::
     …
     "Council"      the title
 
-``#`` begins a comment outside quotes. A preference that cannot be told (``2=3``, or a gap ``-``) ends the paper there, as a
-gap does on a Scottish one; so does a name said twice.
+``#`` begins a comment outside quotes. A preference that cannot be told (``2=3``, or a gap ``-``) ends the
+paper there, as a gap does on a Scottish one; so does a name said twice.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|#.*|[^\s"#]+|"')
 
 
 class BltError(Exception):
-    """The file cannot be read. ``line`` (from 1) and ``problem``, a code of ``PROBLEMS``; ``found``, what stood there."""
+    """The file cannot be read: at ``line`` (from 1), for ``problem`` (a code), where ``found`` stood."""
 
     def __init__(self, problem: str, line: int, found: str = "") -> None:
         self.problem, self.line, self.found = problem, line, found[:60]
@@ -75,7 +75,7 @@ def read_blt(text: str) -> BltFile:
     for number, tokens in lines:
         if tokens == ["0"]:
             break
-        if tokens[0].startswith("-") and not papers:
+        if not papers and all(token.startswith("-") for token in tokens):
             withdrawn.update(_ranking([token.removeprefix("-") for token in tokens], known, number))
             continue
         how_many = _number(tokens[0], number, "weight")
@@ -88,7 +88,9 @@ def read_blt(text: str) -> BltFile:
             blank += how_many
     else:
         raise BltError("cut_short", number)
-    names = [token for _number, tokens in lines for token in tokens]
+    names: list[str] = []
+    for number, tokens in lines:  # noqa: B007 - the error below says where it ended
+        names += tokens
     if len(names) not in (0, count, count + 1):
         raise BltError("names", number, str(len(names)))
     told = [_unquoted(name) for name in names] or [str(c) for c in range(1, count + 1)]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Settled = Literal["look_back", "lot"]
+Settled = Literal["look_back", "lot", "either_way"]
 
 
 class Unsettled(Exception):
@@ -27,7 +27,8 @@ class Unsettled(Exception):
 class Choice:
     """``candidate`` out of the tied ``among`` (alone there: no tie).
 
-    ``settled`` says how; ``stage`` (from 1) is the one whose totals the look-back found unequal.
+    ``settled`` says how; ``stage`` (from 1) is the one whose totals the look-back found unequal;
+    ``either_way``: nothing settled it, and whichever went first the same candidates would be elected.
     """
 
     candidate: int

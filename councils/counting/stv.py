@@ -8,7 +8,8 @@ Source: Scottish Local Government Elections Order 2007 (SSI 2007/42), schedule 1
   off (weighted inclusive Gregory). A paper without one is not transferable.
 - Exclusion (50, 51): where no surplus is left, whoever has fewest; papers go on at the value they had.
 - Last vacancies (52): as many continuing candidates as vacancies are elected, and nothing is transferred more.
-- Ties: ``lots``.
+- Ties: ``lots``. Where no lot was drawn and whatever it said the same candidates would be elected (two who
+  have no vote at all, say), the count goes on with the one of the lowest number first, and says so.
 
 With one seat this is the alternative vote (``irv``): the quota is then the majority of the valid papers.
 
@@ -18,14 +19,17 @@ many papers say so, which makes a count cost what its *distinct* rankings cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from councils.counting.lots import Choice, Unsettled, choose
 
 #: Votes are counted in hundred-thousandths: five decimals.
 SCALE = 100_000
+#: So many orders of a lot are tried out before a tie is reported: those of five candidates.
+MOST_WAYS = 120
 
 Ranking = tuple[int, ...]
 Happened = Literal["first_preferences", "surplus", "exclusion"]
@@ -84,7 +88,39 @@ def count_stv(
     Names that are not among ``candidates`` (withdrawn ones) are passed over; a ranking that names none
     of them is not valid. Without a valid paper nobody is elected. The order of ``papers`` is irrelevant.
     """
-    return _Count(tuple(candidates), papers, seats, tuple(lots)).run()
+    standing, drawn = tuple(candidates), tuple(lots)
+    count = _Count(standing, papers, seats, drawn).run()
+    if not count.tied:
+        return count
+    ways = _ways(standing, papers, seats, drawn)
+    counts = list(itertools.islice(ways, MOST_WAYS + 1))
+    if len(counts) > MOST_WAYS or len({frozenset(c.elected) for c in counts}) > 1:
+        return count
+    return _told_either_way(counts[0], drawn)
+
+
+def _ways(
+    candidates: tuple[int, ...], papers: Mapping[Ranking, int], seats: int, lots: tuple[int, ...]
+) -> Iterator[StvCount]:
+    """The counts of every order that a lot could draw, as far as a tie asks for it: the order of numbers first."""
+    count = _Count(candidates, papers, seats, lots).run()
+    if not count.tied:
+        yield count
+        return
+    missing = min(c for c in count.tied if c not in lots)
+    for place in range(len(lots), -1, -1):
+        yield from _ways(candidates, papers, seats, (*lots[:place], missing, *lots[place:]))
+
+
+def _told_either_way(count: StvCount, drawn: tuple[int, ...]) -> StvCount:
+    """``count`` with the ties that its made-up order settled marked as such."""
+    stages = tuple(
+        replace(stage, choice=replace(stage.choice, settled="either_way"))
+        if stage.choice and stage.choice.settled == "lot" and not set(stage.choice.among) <= set(drawn)
+        else stage
+        for stage in count.stages
+    )
+    return replace(count, stages=stages)
 
 
 #: A paper of a pile: its ranking, the place in it of the candidate who has it, and how many are alike.
@@ -132,10 +168,10 @@ class _Count:
         """Give each paper, at ``value``, to its next continuing preference; how many found one."""
         continuing, found = self.continuing, 0
         for ranking, place, n in papers:
-            for place in range(place + 1, len(ranking)):  # noqa: PLW2901 - the place it advances to
-                candidate = ranking[place]
+            for at in range(place + 1, len(ranking)):
+                candidate = ranking[at]
                 if candidate in continuing:
-                    self.piles[candidate].setdefault(value, []).append((ranking, place, n))
+                    self.piles[candidate].setdefault(value, []).append((ranking, at, n))
                     self.totals[candidate] += n * value
                     found += n
                     break
@@ -186,9 +222,7 @@ class _Count:
         self.elected += elected
         self.continuing.difference_update(elected)
         gained = {c: n - before[c] for c, n in votes.items() if n > before[c]} if before else {}
-        self.stages.append(
-            Stage(happened, dict(votes), self.exhausted, self.cut_off, tuple(elected), choice, gained)
-        )
+        self.stages.append(Stage(happened, dict(votes), self.exhausted, self.cut_off, tuple(elected), choice, gained))
 
     def _in_order(self, candidates: Iterable[int]) -> list[int]:
         return sorted(candidates, key=lambda c: (-self.totals[c], c))

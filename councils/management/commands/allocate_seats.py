@@ -78,7 +78,8 @@ def _read(path: Path) -> tuple[dict[str, int], int | None]:
             name = (row[columns["list"]] or "").strip()
             if not name or name in votes:
                 raise CommandError(
-                    _("Row %(row)s, column list: “%(name)s” is empty or there twice.") % {"row": number, "name": name[:60]}
+                    _("Row %(row)s, column list: “%(name)s” is empty or there twice.")
+                    % {"row": number, "name": name[:60]}
                 )
             votes[name] = _whole(row[columns["votes"]], number, "votes")
             if "seats" in columns:

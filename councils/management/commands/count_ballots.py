@@ -20,9 +20,9 @@ LARGEST_FILE = 500_000_000
 
 class Command(BaseCommand):
     help = (
-        "Count a BLT file. scottish-stv: the single transferable vote by the Scottish rules; irv: the same with one seat; approval: "
-        "every name on a paper is a mark; plurality: the first name; block: as many of the first names as there are seats. "
-        "Exit code 0, also where a tie is reported."
+        "Count a BLT file. scottish-stv: the single transferable vote by the Scottish rules; irv: the same with one "
+        "seat; approval: every name on a paper is a mark; plurality: the first name; block: as many of the first "
+        "names as there are seats. Exit code 0, also where a tie is reported."
     )
     requires_system_checks: list[str] = []
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--seats", type=int, help="instead of what the file says")
         parser.add_argument(
             "--lots", type=Path,
-            help="file with the numbers of the candidates in the order drawn before the count: who comes first wins a tie",
+            help="file with the candidates' numbers in the order drawn before the count: the first wins a tie",
         )  # fmt: skip
         parser.add_argument("--format", choices=["json", "text"], default="text")
 
@@ -56,7 +56,9 @@ class Command(BaseCommand):
                 candidates=ballots.candidates, papers=_marks(ballots, method, seats), seats=seats, lots=lots
             )
             told = _marked_as_dict(marked, ballots) if options["format"] == "json" else _marked_as_text(marked, ballots)
-        self.stdout.write(told if isinstance(told, str) else json.dumps({"method": method} | told, ensure_ascii=False, indent=1))
+        self.stdout.write(
+            told if isinstance(told, str) else json.dumps({"method": method} | told, ensure_ascii=False, indent=1)
+        )
 
 
 def _text(path: Path) -> str:
@@ -136,7 +138,10 @@ def _stage_as_dict(stage: Stage, count: StvCount, ballots: BltFile) -> dict[str,
 def _ranked_as_text(count: StvCount, ballots: BltFile) -> str:
     lines = [ballots.title, quota_in_words(count)]
     for number, stage in enumerate(count.stages, 1):
-        lines += ["", _("Stage %(n)s.") % {"n": number} + " " + " ".join(stage_in_words(stage, count.quota, ballots.name))]
+        lines += [
+            "",
+            _("Stage %(n)s.") % {"n": number} + " " + " ".join(stage_in_words(stage, count.quota, ballots.name)),
+        ]
         lines += [f"  {votes(n):>16}  {c:>3}  {ballots.name(c)}" for c, n in stage.totals.items()]
         lines.append(f"  {votes(stage.exhausted):>16}       " + _("not transferable"))
         lines.append(f"  {votes(stage.cut_off):>16}       " + _("cut off after five decimals"))
