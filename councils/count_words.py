@@ -28,9 +28,9 @@ def listed(names: Iterable[str]) -> str:
 
 def quota_in_words(count: StvCount) -> str:
     """How the quota came about."""
-    return _("Quota: %(valid)s valid papers divided by %(parts)s (the seats and one), rounded down, plus one: %(quota)s.") % {
-        "valid": count.valid, "parts": count.seats + 1, "quota": count.quota,
-    }  # fmt: skip
+    return _(
+        "Quota: %(valid)s valid papers divided by %(parts)s (the seats and one), rounded down, plus one: %(quota)s."
+    ) % {"valid": count.valid, "parts": count.seats + 1, "quota": count.quota}
 
 
 def stage_in_words(stage: Stage, quota: int, name: Name) -> list[str]:
