@@ -66,6 +66,14 @@ def sign(name: str, hot: bool = False) -> str:
     )
 
 
+def number_sign(number: int) -> str:
+    """The amber hexagon of a place in a ranking. The place stands beside it as hidden text."""
+    return (
+        '<svg class="sig sig--hot" viewBox="0 0 52 58" width="52" height="58" aria-hidden="true">'
+        f'<polygon class="h" points="{hexagon_points(26, 29, 26)}"/><text x="26" y="36">{number}</text></svg>'
+    )
+
+
 def face(initials: str) -> str:
     """A delegate: the hexagon with her initials. The name stands beside it as text."""
     return (

@@ -150,10 +150,14 @@ POLL_TRANSITIONS = {
 
 
 class PollKind(TextChoices):
-    """What the ballot paper asks."""
+    """What the ballot paper asks, and so how it is counted."""
 
     YES_NO = "yes_no", _("yes, no or abstain")
     APPROVAL = "approval", _("approval")
+    #: One mark, or as many as there are seats (block vote).
+    PLURALITY = "plurality", _("most votes")
+    #: A ranking; with one seat the alternative vote.
+    STV = "stv", _("single transferable vote")
 
 
 class Choice(TextChoices):

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from councils.counting.majority import Majority
 from councils.counting.quorum import BASES, Quorum
-from councils.enums import BodyKind
+from councils.enums import BodyKind, PollKind
 
 Moderating = Literal["always", "on_complaint"]
 MODERATING: tuple[Moderating, ...] = ("always", "on_complaint")
@@ -75,6 +75,8 @@ class Rules:
     term_days: int = 365
     #: Places to fill, by kind of body.
     seats: Mapping[str, int] = field(default_factory=lambda: DEFAULT_SEATS)
+    #: How they are elected, by kind of body; approval where it is not said.
+    methods: Mapping[str, str] = field(default_factory=dict)
     #: Fewer electors than this hold no secret vote: with two, each knows the other's.
     minimum_electorate: int = 3
     #: Where so many (or fewer) candidates stand as there are seats: are they voted all the same?
@@ -106,6 +108,10 @@ class Rules:
         """Places that the electorate fills in a body of ``kind``."""
         return self.seats.get(kind, DEFAULT_SEATS.get(kind, 1))
 
+    def method_for(self, kind: str) -> str:
+        """How the electorate fills its places in a body of ``kind``: a ``PollKind``."""
+        return self.methods.get(kind, str(PollKind.APPROVAL))
+
     def in_words(self, *, members: int) -> list[str]:
         """All rules as sentences in the active language, for a body of ``members``."""
         return [*self.proposal_in_words(members=members), *self.election_in_words()]
@@ -130,14 +136,20 @@ class Rules:
             majority_in_words(self.majority),
         ]
 
-    def election_in_words(self) -> list[str]:
-        """What governs an election: method, nominations, vote, quorum, ties, term."""
+    def _methods_in_words(self) -> list[str]:
+        """The default, and each body that is elected otherwise, by its name."""
+        special = {kind: method for kind, method in self.methods.items() if method != PollKind.APPROVAL}
+        told = [f"{str(BodyKind(kind).label).capitalize()}: {method_in_words(m)}" for kind, m in special.items()]
+        return [method_in_words(PollKind.APPROVAL), *told]
+
+    def election_in_words(self, method: str | None = None) -> list[str]:
+        """What governs an election by ``method`` (None: those agreed): count, nominations, vote, quorum, term."""
         if self.uncontested_vote:
             alone = _("With as many candidates as seats, or fewer, they are voted all the same; each needs one vote.")
         else:
             alone = _("With fewer candidates than seats the election is void.")
         return [
-            _("By approval: each person marks as many candidates as she wants; those with most marks are elected."),
+            *([method_in_words(method)] if method else self._methods_in_words()),
             ngettext(
                 "Nominations last %(n)s day; who is nominated must accept.",
                 "Nominations last %(n)s days; who is nominated must accept.",
@@ -151,6 +163,22 @@ class Rules:
             _("A tie for the last place that nothing settles voids the election, and it is called again."),
             ngettext("The term is %(n)s day.", "The term is %(n)s days.", self.term_days) % {"n": self.term_days},
         ]
+
+
+def method_in_words(method: str) -> str:
+    """How an election is counted, in one sentence."""
+    return {
+        PollKind.APPROVAL: _(
+            "By approval: each person marks as many candidates as she wants; those with most marks are elected."
+        ),
+        PollKind.PLURALITY: _(
+            "By most votes: each person marks as many candidates as there are seats; those with most marks are elected."
+        ),
+        PollKind.STV: _(
+            "By single transferable vote, with the Scottish rules: each person puts the candidates in order; whoever"
+            " reaches the quota is elected, and votes that are not needed pass to the next preference."
+        ),
+    }[PollKind(method)]
 
 
 def share_in_words(share: Fraction) -> str:
@@ -255,6 +283,16 @@ def _seats(raw: Any) -> Mapping[str, int]:
     return MappingProxyType({**DEFAULT_SEATS, **{str(kind): number(n) for kind, n in places.items()}})
 
 
+def _methods(raw: Any) -> Mapping[str, str]:
+    methods = [kind.value for kind in PollKind if kind != PollKind.YES_NO]
+    for kind, method in _parts(raw, set(DEFAULT_SEATS)).items():
+        if method not in methods:
+            raise ValueError(
+                _("%(kind)s: the method must be one of: %(names)s.") % {"kind": kind, "names": ", ".join(methods)}
+            )
+    return MappingProxyType(dict(raw))
+
+
 def _readers() -> dict[str, Callable[[Any], Any]]:
     days, term = _whole(1, 90), _whole(30, 3650)
     readers: dict[str, Callable[[Any], Any]] = {
@@ -268,6 +306,7 @@ def _readers() -> dict[str, Callable[[Any], Any]]:
         "nomination_days": days,
         "term_days": term,
         "seats": _seats,
+        "methods": _methods,
         "minimum_electorate": _whole(2, 10_000),
         "uncontested_vote": _truth,
     }

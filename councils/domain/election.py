@@ -26,7 +26,6 @@ from councils.enums import (
     BodyKind,
     ElectionState,
     NominationState,
-    PollKind,
     SeatEnd,
 )
 from councils.errors import Refused
@@ -80,6 +79,7 @@ def call_election(
             electorate=electorate,
             rule_set=rule_set,
             title=title,
+            method=rules.method_for(body.kind),
             seats=seats,
             state=ElectionState.NOMINATING,
             called_by=by,
@@ -183,7 +183,7 @@ def _close_nominations(election: Election, at: dt.datetime) -> None:
     election.poll = schedule_poll(
         body=election.electorate,
         rule_set=election.rule_set,
-        kind=PollKind.APPROVAL,
+        kind=election.method,
         question=election.title,
         options=[
             {"id": str(i), "label": n.nominee.name[:120], "line": n.statement, "nominee": str(n.nominee.uuid)}

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from councils.enums import ElectionState, NominationState
+from councils.enums import ElectionState, NominationState, PollKind
 from councils.models.body import Body
 from councils.models.poll import Poll
 from councils.models.rule_set import RuleSet
@@ -48,7 +48,7 @@ class Election(models.Model):
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+", verbose_name=_("rules"))
     poll = models.OneToOneField(Poll, models.PROTECT, null=True, blank=True, related_name="election")
     title = models.CharField(_("title"), max_length=200)
-    method = models.CharField(_("method"), max_length=20, default="approval")
+    method = models.CharField(_("method"), max_length=12, choices=PollKind.choices, default=PollKind.APPROVAL)
     seats = models.PositiveSmallIntegerField(_("seats"))
     state = models.CharField(_("state"), max_length=12, choices=ElectionState.choices, default=ElectionState.CALLED)
     called_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -67,6 +67,8 @@ class Poll(models.Model):
     question = models.CharField(max_length=240)
     options: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(default=list)
     seats = models.PositiveSmallIntegerField(null=True, blank=True)
+    #: Option ids in the order that a public lot gave them, entered before the count; empty where none was drawn.
+    lots: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     #: X25519 public key (32 bytes); the private half is in the key store only.

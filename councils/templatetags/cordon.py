@@ -36,6 +36,12 @@ def sign(name: str, hot: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def number_sign(number: int) -> SafeString:
+    """``{% number_sign forloop.counter %}``"""
+    return mark_safe(charts.number_sign(number))
+
+
+@register.simple_tag
 def face(initials: str) -> SafeString:
     """``{% face member.initials %}``"""
     return mark_safe(charts.face(initials))

@@ -138,7 +138,7 @@ class ElectionPage:
 
     @property
     def rules_in_words(self) -> list[str]:
-        return self.rules.election_in_words()
+        return self.rules.election_in_words(self.election.method)
 
     @cached_property
     def roll_size(self) -> int:

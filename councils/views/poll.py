@@ -22,6 +22,7 @@ from councils.forms.ballot import BallotForm
 from councils.models import Member, Poll
 from councils.urn.envelope import grouped
 from councils.views.acting import acting_member
+from councils.views.paper import paper_page, review_page
 from councils.views.poll_list import rows_of
 from councils.views.poll_parts import parts_of
 
@@ -53,10 +54,11 @@ def list_votes(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, poll: Poll, member: Member, now: dt.datetime, form: BallotForm | None) -> HttpResponse:
     status = 422 if form is not None and form.errors else 200
-    marked = form.marks if form is not None and form.is_valid() else []
+    in_order = request.POST.get("do") == "order"
     table = poll.secrecy == Secrecy.URN and permissions.may("see_table", by=member, on=poll, at=now)
     vote = parts_of(poll=poll, member=member, at=now)
-    context = {"vote": vote, "form": form, "marked": marked, "table": table, "now": now}
+    paper = paper_page(poll, form, in_order=in_order)
+    context = {"vote": vote, "form": form, "paper": paper, "table": table, "now": now}
     template = "councils/poll/booth.html" if poll.is_open(now) else "councils/poll/show.html"
     return render(request, template, context, status=status)
 
@@ -76,11 +78,10 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
     poll = poll_for(member, uuid, now)
     form = BallotForm(request.POST, poll=poll)
-    if not form.is_valid() or not poll.is_open(now):
+    if not form.is_valid() or not poll.is_open(now) or request.POST.get("do") == "order":
         return _page(request, poll, member, now, form)
-    names = {option["id"]: option["label"] for option in poll.options}
-    marked = [(mark, names[mark]) for mark in form.marks if mark in names]
-    context = {"vote": parts_of(poll=poll, member=member, at=now), "marked": marked, "form": form, "now": now}
+    context = {"vote": parts_of(poll=poll, member=member, at=now), "form": form, "now": now}
+    context |= review_page(form, request.POST)
     return render(request, "councils/poll/review.html", context)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from councils import figures
 from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, TOTALS_FROM
@@ -107,6 +107,38 @@ class PollParts:
     @property
     def is_yes_no(self) -> bool:
         return self.poll.kind == PollKind.YES_NO
+
+    @property
+    def is_ranked(self) -> bool:
+        return self.poll.kind == PollKind.STV
+
+    @property
+    def how_to_mark(self) -> str:
+        """The instruction above the paper."""
+        if self.is_ranked:
+            return _("Put 1 at the first preference, 2 at the second, and so on. One person is enough.")
+        if self.poll.kind == PollKind.PLURALITY:
+            return ngettext(
+                "Mark one person. Those with most marks are elected.",
+                "Mark up to %(n)s people. Those with most marks are elected.",
+                self.poll.seats or 1,
+            ) % {"n": self.poll.seats}
+        return _("Mark each person that suits you, as many as you want. Those with most marks are elected.")
+
+    @property
+    def how_counted(self) -> str:
+        """In two sentences, for whoever asks."""
+        if self.is_ranked:
+            return _(
+                "A vote goes first to its number 1. If that person does not need it, or can no longer win, it passes to"
+                " its number 2. It never counts twice, and giving places to more people does not harm the first."
+            )
+        if self.poll.kind == PollKind.PLURALITY:
+            return _("Each mark is one vote for that person, and all marks weigh the same.")
+        return _(
+            "Each mark is one vote for that person, and all marks weigh the same. Marking more people does not weaken"
+            " your first."
+        )
 
     @cached_property
     def rules(self) -> Rules:

@@ -20,11 +20,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from councils import permissions
 from councils.domain.franchise import Way
 from councils.domain.table import call_to_table, cast_at_table, confirm_at_table
-from councils.enums import Choice
 from councils.forms.ballot import BallotForm
 from councils.forms.table import TableCodeForm
 from councils.models import Poll, RollEntry, TableAdmission
 from councils.views.acting import acting_member
+from councils.views.paper import paper_page, review_page
 from councils.views.poll import poll_for
 from councils.views.poll_parts import PollParts, parts_of
 
@@ -94,14 +94,16 @@ def vote_with_code(request: HttpRequest) -> HttpResponse:
     poll, step = admission.row.poll, request.POST.get("step", "")
     vote = PollParts(poll, now, admission.row, Way.TABLE, voted_so_far=None)
     context = {"vote": vote, "code": lookup.cleaned_data["code"], "now": now}
-    form = BallotForm(request.POST, poll=poll) if step else None
-    if form is None or step == "ballot" or not form.is_valid():
-        marked = form.marks if form is not None and form.is_valid() else []
+    moving = "up" in request.POST or "down" in request.POST
+    form = BallotForm(request.POST, poll=poll) if step or moving else None
+    do = request.POST.get("do", "")
+    if form is None or step == "ballot" or do == "order" or not form.is_valid():
         status = 422 if form is not None and form.errors else 200
-        return render(request, "councils/table/ballot.html", {**context, "form": form, "marked": marked}, status=status)
+        paper = paper_page(poll, form, in_order=do == "order")
+        return render(request, "councils/table/ballot.html", {**context, "form": form, "paper": paper}, status=status)
     if step == "cast":
         return _receipt(request, admission, form.marks, vote, now)
-    return render(request, "councils/table/review.html", {**context, "marked": _in_words(poll, form.marks)})
+    return render(request, "councils/table/review.html", context | review_page(form, request.POST))
 
 
 def _receipt(
@@ -111,8 +113,3 @@ def _receipt(
     receipt = cast_at_table(admission=admission, marks=marks, at=now)
     context = {"receipt": receipt, "vote": vote, "now": now, "at_table": True}
     return render(request, "councils/poll/receipt.html", context, status=201)
-
-
-def _in_words(poll: Poll, marks: list[str]) -> list[tuple[str, str]]:
-    names = {option["id"]: option["label"] for option in poll.options}
-    return [(mark, names[mark] if names else str(Choice(mark).label)) for mark in marks]

@@ -1,13 +1,14 @@
 """Properties of the counts: conserved, independent of order, nothing elected out of nothing."""
 
 import random
+from collections import Counter
 from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from councils.counting.approval import count_approval
 from councils.counting.majority import Majority, is_adopted
+from councils.counting.marks import MarksCount, count_marks
 from councils.counting.quorum import ceiling
 from councils.counting.yes_no import count_yes_no
 
@@ -15,9 +16,13 @@ NAMES = [str(i) for i in range(6)]
 papers = st.lists(st.lists(st.sampled_from(NAMES), unique=True), max_size=40)
 
 
+def approval(said: list[list[str]], seats: int) -> MarksCount[str]:
+    return count_marks(candidates=NAMES, papers=Counter(map(tuple, said)), seats=seats)
+
+
 @given(papers, st.integers(1, 8))
 def test_approval_conserves_marks_and_fills_no_more_than_the_seats(said, seats):
-    count = count_approval(candidates=NAMES, papers=said, seats=seats)
+    count = approval(said, seats)
     assert sum(count.totals.values()) == sum(len(p) for p in said)
     assert len(count.elected) + count.open_places <= seats
     assert not set(count.elected) & set(count.tied)
@@ -31,16 +36,14 @@ def test_approval_conserves_marks_and_fills_no_more_than_the_seats(said, seats):
 def test_approval_is_independent_of_the_order_of_the_papers(said, seats, chance: random.Random):
     shuffled = list(said)
     chance.shuffle(shuffled)
-    assert count_approval(candidates=NAMES, papers=shuffled, seats=seats) == count_approval(
-        candidates=NAMES, papers=said, seats=seats
-    )
+    assert approval(shuffled, seats) == approval(said, seats)
 
 
 @given(papers, st.integers(1, 6))
 def test_approval_is_monotone_a_mark_more_never_unseats(said, seats):
-    before = count_approval(candidates=NAMES, papers=said, seats=seats)
+    before = approval(said, seats)
     for winner in before.elected:
-        after = count_approval(candidates=NAMES, papers=[*said, [winner]], seats=seats)
+        after = approval([*said, [winner]], seats)
         assert winner in after.elected
 
 
