@@ -69,3 +69,10 @@ def sealed(poll: Poll) -> list[tuple[list[str], str]]:
 def count(poll: Poll) -> Poll:
     """An hour after the close, as a page would."""
     return bring_up_to_date(poll=poll, at=AFTER)
+
+
+def open_ranked(cast: Cast, names: list[str], seats: int = 1) -> Poll:
+    """A poll of the same assembly by single transferable vote, with ids "1", "2"…"""
+    options = [{"id": str(i), "label": name} for i, name in enumerate(names, 1)]
+    poll = scheduled(cast.assembly, kind=PollKind.STV, options=options, seats=seats)
+    return bring_up_to_date(poll=poll, at=NOW)
