@@ -55,7 +55,7 @@ class BallotForm(forms.Form):
             for field in fields[1:]:
                 first = self.fields[fields[0]].label
                 self.add_error(
-                    field, _("Place %(place)s is %(name)s\u2019s already.") % {"place": place, "name": first}
+                    field, _("Place %(place)s is given to %(name)s already.") % {"place": place, "name": first}
                 )
         most = most_marks(self.poll)
         if most is not None and len(data.get("marks", [])) > most:

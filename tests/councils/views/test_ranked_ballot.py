@@ -50,7 +50,7 @@ def test_two_at_one_place_are_told_and_nothing_is_lost(client, poll):
     answer = client.post(f"/votes/{poll.uuid}/review/", {"rank_1": "1", "rank_2": "1", "rank_3": "2"})
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "Place 1 is Rosa Muñoz’s already." in page
+    assert "Place 1 is given to Rosa Muñoz already." in page
     assert page.count("selected") == 3
 
 
