@@ -8,18 +8,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from councils.count_words import listed
 from councils.counting.apportionment import METHODS, Allocation, allocate_seats
+from councils.management.command import ProjectCommand
 from councils.names import name_key
 
 #: One seat takes one step; more seats than this are a mistake.
 MOST_SEATS = 100_000
 
 
-class Command(BaseCommand):
+class Command(ProjectCommand):
     help = "Share seats among lists. The file has the columns list and votes, and seats where --seats is not given."
     requires_system_checks: list[str] = []
 
@@ -91,6 +92,8 @@ def _read(path: Path) -> tuple[dict[str, int], int | None]:
                 seats = said
     except csv.Error as e:
         raise CommandError(_("Row %(row)s cannot be read: %(why)s") % {"row": reader.line_num, "why": e}) from e
+    if not votes:
+        raise CommandError(_("The file has no row with a list."))
     return votes, seats
 
 

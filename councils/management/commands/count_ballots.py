@@ -6,19 +6,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from councils.count_words import blt_problem, quota_in_words, stage_in_words, tie_in_words, votes
 from councils.counting.blt import BltError, BltFile, read_blt
 from councils.counting.marks import MarksCount, count_marks
 from councils.counting.stv import Ranking, Stage, StvCount, count_stv
+from councils.management.command import ProjectCommand
 
 METHODS = ("scottish-stv", "irv", "approval", "plurality", "block")
 LARGEST_FILE = 500_000_000
 
 
-class Command(BaseCommand):
+class Command(ProjectCommand):
     help = (
         "Count a BLT file. scottish-stv: the single transferable vote by the Scottish rules; irv: the same with one "
         "seat; approval: every name on a paper is a mark; plurality: the first name; block: as many of the first "
