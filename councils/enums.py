@@ -197,3 +197,5 @@ class SeatEnd(TextChoices):
     RECALLED = "recalled", _("recalled")
     LEFT = "left", _("left the workplace")
     REPLACED = "replaced", _("replaced by a new election")
+    #: The seat below, by virtue of which she sat here, ended.
+    BELOW = "below", _("no longer a delegate below")

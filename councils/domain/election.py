@@ -20,6 +20,7 @@ from councils import permissions, signals
 from councils.clock import local_day
 from councils.domain import audit, job
 from councils.domain.poll import MOST_OPTIONS, refuse_small, schedule_poll
+from councils.domain.seat import end_seats
 from councils.enums import (
     ELECTION_TRANSITIONS,
     NOMINATION_TRANSITIONS,
@@ -233,7 +234,7 @@ def _seat_winners(election: Election, elected: list[str], at: dt.datetime) -> No
     nominees = {o["id"]: o["nominee"] for o in election.poll.options}
     represents = None if election.body.kind == BodyKind.COMMITTEE else election.electorate.territory
     before = Seat.objects.held_at(at).in_body(election.body).filter(elected_by=election.electorate)
-    before.update(ended_at=at, end_reason=SeatEnd.REPLACED)
+    end_seats(seats=list(before), reason=SeatEnd.REPLACED, by=None, at=at)
     term_ends_at = max(election.term_ends_at, at + dt.timedelta(days=1))
     by_uuid = {str(m.uuid): m for m in Member.objects.filter(uuid__in=[nominees[i] for i in elected])}
     for option in elected:

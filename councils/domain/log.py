@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from councils import permissions
-from councils.enums import BodyKind
+from councils.enums import BodyKind, SeatEnd
 from councils.models import AuditEvent, Body, Member, Proposal
 
 #: Verb → its sentence; the names in it are those of the event's detail.
@@ -59,6 +59,7 @@ SENTENCES: dict[str, str | Promise] = {
     "call_election": gettext_lazy("Called an election for %(seats)s seats."),
     "close_nominations": gettext_lazy("Nominations closed with %(candidates)s candidates."),
     "void_election": gettext_lazy("An election ended without seats."),
+    "end_seat": gettext_lazy("%(name)s no longer sits there: %(seat_end)s."),
     "seat_winners": gettext_lazy("%(seats)s people elected took their seats."),
     "open_poll": gettext_lazy("A vote opened; on its roll: %(roll)s."),
     "call_to_table": gettext_lazy("Called %(name)s to the committee's table in a vote."),
@@ -120,6 +121,8 @@ def _told(event: AuditEvent, proposal: str | None) -> LogEntry:
     particulars: dict[str, Any] = defaultdict(lambda: "—", event.detail)
     if proposal is not None:
         particulars["proposal"] = proposal
+    if "seat_end" in event.detail:
+        particulars["seat_end"] = SeatEnd(event.detail["seat_end"]).label
     who = str(event.actor) if event.actor else ""
     if who and event.body.protected:
         who = _("the committee")

@@ -13,6 +13,7 @@ from councils import permissions
 from councils.clock import local_day
 from councils.domain import audit
 from councils.domain.member import create_member
+from councils.domain.seat import end_seats
 from councils.enums import Category, SeatEnd, TerritoryKind
 from councils.errors import Refused
 from councils.models import Body, EnrolmentCode, Member, Membership, Placement, Poll, Seat, Territory
@@ -136,7 +137,7 @@ def end_membership(*, membership: Membership, by: Member, at: dt.datetime) -> Me
 def _leave(membership: Membership, by: Member, at: dt.datetime) -> Membership:
     with transaction.atomic():
         lock_roll(membership.territory)
-        membership = _end(current(membership, at), at)
+        membership = _end(current(membership, at), by, at)
         record_roll(verb="end_membership", by=by, at=at, membership=membership)
     return membership
 
@@ -154,7 +155,7 @@ def transfer_member(
     with transaction.atomic():
         for place in sorted((membership.territory, to), key=lambda p: p.pk):  # one order: no deadlock
             lock_roll(place)
-        left = _end(current(membership, at), at)
+        left = _end(current(membership, at), by, at)
         rights = Rights(left.category, left.can_vote, left.can_stand, left.counts_for_quorum)
         joined = make_membership(member=left.member, workplace=to, at=at, section=section, rights=rights)
         record_roll(verb="transfer_member", by=by, at=at, membership=left, to=to.name)
@@ -263,11 +264,11 @@ def reference_in_use(reference: str) -> str:
     return _("The roll number %(reference)s is in use. Each person has her own.") % {"reference": reference}
 
 
-def _end(membership: Membership, at: dt.datetime) -> Membership:
+def _end(membership: Membership, by: Member, at: dt.datetime) -> Membership:
     membership.until_on = max(local_day(at), membership.from_on + dt.timedelta(days=1))
     membership.save()
     seats = Seat.objects.held_at(at).of(membership.member).filter(elected_by__territory=membership.territory)
-    seats.update(ended_at=at, end_reason=SeatEnd.LEFT)
+    end_seats(seats=list(seats), reason=SeatEnd.LEFT, by=by, at=at)
     EnrolmentCode.objects.usable(at).filter(membership=membership).update(expires_at=at)
     return membership
 

@@ -19,11 +19,26 @@ if TYPE_CHECKING:
     from councils.models.member import Member
 
 
+#: cordón, province, nation: so many seats can stand on one another.
+MOST_LEVELS = 3
+
+
+def _held(at: dt.datetime, prefix: str = "") -> Q:
+    """The seat, or the one reached by ``prefix``, is within its term and did not end early."""
+    return Q(**{f"{prefix}term_begins_at__lte": at, f"{prefix}term_ends_at__gt": at}) & (
+        Q(**{f"{prefix}ended_at__isnull": True}) | Q(**{f"{prefix}ended_at__gt": at})
+    )
+
+
 class SeatQuerySet(models.QuerySet["Seat"]):
-    """A seat lapses by the clock at every read: always ask through ``held_at``."""
+    """A seat lapses by the clock at every read, with the one it stands on: always ask through ``held_at``."""
 
     def held_at(self, at: dt.datetime) -> Self:
-        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at), term_begins_at__lte=at, term_ends_at__gt=at)
+        held = self.filter(_held(at))
+        for depth in range(1, MOST_LEVELS):
+            below = "through__" * depth
+            held = held.filter(Q(**{f"{below}isnull": True}) | _held(at, below))
+        return held
 
     def of(self, member: Member) -> Self:
         return self.filter(holder=member)
@@ -52,6 +67,10 @@ class Seat(models.Model):
         related_name="seats_won",
         verbose_name=_("election"),
     )
+    #: A council elects those above from its own delegates: whoever loses this seat loses that one.
+    through = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="above", verbose_name=_("by virtue of")
+    )
     term_begins_at = models.DateTimeField(_("term begins"))
     term_ends_at = models.DateTimeField(_("term ends"))
     ended_at = models.DateTimeField(_("ended early"), null=True, blank=True)
@@ -67,6 +86,10 @@ class Seat(models.Model):
                 fields=["election", "holder"], condition=Q(election__isnull=False), name="seat_once_per_election"
             ),
             models.CheckConstraint(condition=Q(term_ends_at__gt=F("term_begins_at")), name="seat_term_forward"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, end_reason="") | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+                name="seat_end_has_reason",
+            ),
         ]
         indexes = [models.Index(fields=["holder", "term_ends_at"], name="seat_holder")]
 

@@ -59,7 +59,7 @@ def test_call_of_the_committee_fills_three(cast: Cast):
 
 
 def test_call_where_the_committee_is_vacant_is_open_to_any_elector(cast: Cast):
-    Seat.objects.filter(body=cast.committee).update(ended_at=NOW)
+    Seat.objects.filter(body=cast.committee).update(ended_at=NOW, end_reason="resigned")
     args = {
         "body": cast.committee,
         "electorate": cast.assembly,

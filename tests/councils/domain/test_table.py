@@ -127,7 +127,7 @@ def test_call_twice_is_one_call_and_a_second_person_confirms_it(cast: Cast):
 
 
 def test_call_by_a_committee_of_one_is_refused(cast: Cast):
-    Seat.objects.filter(body=cast.committee, holder=cast.hugo).update(ended_at=NOW)
+    Seat.objects.filter(body=cast.committee, holder=cast.hugo).update(ended_at=NOW, end_reason="resigned")
     with pytest.raises(Refused):
         call_to_table(row=row_of(open_yes_no(cast), cast.carmen), by=cast.elena, at=NOW)
 
@@ -153,7 +153,7 @@ def test_confirm_twice_gives_one_code(cast: Cast):
 
 def test_confirm_of_a_call_by_who_left_the_committee_is_refused(cast: Cast):
     admission = call_to_table(row=row_of(open_yes_no(cast), cast.carmen), by=cast.elena, at=NOW)
-    Seat.objects.filter(body=cast.committee, holder=cast.elena).update(ended_at=NOW)
+    Seat.objects.filter(body=cast.committee, holder=cast.elena).update(ended_at=NOW, end_reason="resigned")
     with pytest.raises(Refused, match="Elena"):
         confirm_at_table(admission=admission, by=cast.hugo, at=NOW)
 

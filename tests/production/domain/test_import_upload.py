@@ -71,7 +71,7 @@ def test_an_upload_whose_sender_lost_her_seat_is_refused_when_its_turn_comes(cas
     source = file("Cristalerías de Chile,2026-11-02,Envases buenos,miles,1")
     batch = keep_preview(source=source, options=ImportOptions(), by=cast.elena, at=now, workplace=cast.cristalerias)
     store_preview(batch=batch, by=cast.elena, at=now)
-    cast.elena.seats.update(ended_at=now)
+    cast.elena.seats.update(ended_at=now, end_reason="resigned")
     job.run_due(at=now + dt.timedelta(minutes=1))
     batch.refresh_from_db()
     assert (batch.state, Outcome.from_json(batch.outcome).refusal) == (ImportState.REFUSED, ("not_allowed", {}))
