@@ -10,7 +10,7 @@ import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
-_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def new_code() -> str:
@@ -27,5 +27,5 @@ def read_code(typed: str) -> str | None:
     """The code meant by what was typed (case, hyphens, spaces, O for 0, I or L for 1), or None if it is none."""
     if len(typed) > 40:
         return None
-    code = "".join(c for c in typed.upper() if c.isalnum()).translate(_READ_AS)
+    code = "".join(c for c in typed.upper() if c.isalnum()).translate(READ_AS)
     return code if len(code) == LENGTH and all(c in ALPHABET for c in code) else None

@@ -196,6 +196,8 @@ permit("nominate", is_elector_there)  # on the election
 permit("accept_nomination", is_nominee)
 permit("decline_nomination", is_nominee)
 permit("withdraw_nomination", is_nominee)
+permit("make_shares", belongs_to_workplace & sits_in_committee)  # on the poll
+permit("use_shares", belongs_to_workplace)  # on the poll: whoever types the shares in, the papers are what counts
 permit("see_table", belongs_to_workplace & sits_in_committee)  # on the poll; at the table nobody sees a ballot
 permit("call_to_table", belongs_to_workplace & sits_in_committee)  # on the poll
 permit("confirm_at_table", belongs_to_workplace & sits_in_committee)  # on the poll; another person than who called

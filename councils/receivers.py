@@ -8,6 +8,7 @@ from councils.domain import (
     outcome,
     poll_tasks,
     proposal_tasks,
+    scrutiny,
     table,
     waiting,
 )
@@ -28,3 +29,4 @@ waiting.register(proposal_tasks.to_moderate)
 waiting.register(proposal_tasks.returned_to_me)
 waiting.register(code_batch.to_approve)
 waiting.register(table.to_confirm)
+waiting.register(scrutiny.to_do)

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from councils.counting.majority import Majority
 from councils.counting.quorum import BASES, Quorum
 from councils.enums import BodyKind, PollKind
+from councils.urn.shares import MOST_SHARES
 
 Moderating = Literal["always", "on_complaint"]
 MODERATING: tuple[Moderating, ...] = ("always", "on_complaint")
@@ -79,6 +80,8 @@ class Rules:
     methods: Mapping[str, str] = field(default_factory=dict)
     #: Fewer electors than this hold no secret vote: with two, each knows the other's.
     minimum_electorate: int = 3
+    #: (any so many, of so many) scrutineers who hold a key of the urn in shares; None: nobody does.
+    scrutineers: tuple[int, int] | None = None
     #: Where so many (or fewer) candidates stand as there are seats: are they voted all the same?
     uncontested_vote: bool = True
 
@@ -160,6 +163,7 @@ class Rules:
             % {"n": self.voting_days},
             quorum_in_words(self.election_quorum),
             alone,
+            *([scrutineers_in_words(self.scrutineers)] if self.scrutineers else []),
             _("A tie for the last place that nothing settles voids the election, and it is called again."),
             ngettext("The term is %(n)s day.", "The term is %(n)s days.", self.term_days) % {"n": self.term_days},
         ]
@@ -293,6 +297,24 @@ def _methods(raw: Any) -> Mapping[str, str]:
     return MappingProxyType(dict(raw))
 
 
+def _scrutineers(raw: Any) -> tuple[int, int] | None:
+    if raw is None:
+        return None
+    parts = _parts(raw, {"needed", "of"})
+    needed, of = _whole(2, MOST_SHARES)(parts.get("needed")), _whole(2, MOST_SHARES)(parts.get("of"))
+    if needed > of:
+        raise ValueError(_("no more can be needed than there are."))
+    return needed, of
+
+
+def scrutineers_in_words(scrutineers: tuple[int, int]) -> str:
+    """Who opens the urn, in one sentence."""
+    return _("%(of)s scrutineers hold a key of the urn in shares; any %(needed)s of them open it together.") % {
+        "needed": scrutineers[0],
+        "of": scrutineers[1],
+    }
+
+
 def _readers() -> dict[str, Callable[[Any], Any]]:
     days, term = _whole(1, 90), _whole(30, 3650)
     readers: dict[str, Callable[[Any], Any]] = {
@@ -307,6 +329,7 @@ def _readers() -> dict[str, Callable[[Any], Any]]:
         "term_days": term,
         "seats": _seats,
         "methods": _methods,
+        "scrutineers": _scrutineers,
         "minimum_electorate": _whole(2, 10_000),
         "uncontested_vote": _truth,
     }

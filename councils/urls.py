@@ -19,6 +19,7 @@ from councils.views import (
     poll,
     proposal,
     roll_import,
+    scrutiny,
     section,
     table,
 )
@@ -56,6 +57,10 @@ votes: list[URLPattern | URLResolver] = [
     path("<uuid:uuid>/table/", table.show_table, name="vote_table"),
     path("<uuid:uuid>/table/<uuid:row>/call/", table.call, name="table_call"),
     path("<uuid:uuid>/table/<uuid:row>/confirm/", table.confirm, name="table_confirm"),
+    path("<uuid:uuid>/key/", scrutiny.show_key, name="vote_key"),
+    path("<uuid:uuid>/key/shares/", scrutiny.print_shares, name="key_shares"),
+    path("<uuid:uuid>/key/drill/", scrutiny.drill, name="key_drill"),
+    path("<uuid:uuid>/key/unlock/", scrutiny.unlock, name="key_unlock"),
     path("<uuid:uuid>/review/", poll.review, name="vote_review"),
     path("<uuid:uuid>/cast/", poll.cast, name="vote_cast"),
     path("<uuid:uuid>/codes/", poll.list_codes, name="vote_codes"),

@@ -21,7 +21,7 @@ from councils.enums import PollState, Secrecy
 from councils.errors import Denied, Refused
 from councils.models import Member, NamedVote, Poll, RollEntry, locks
 from councils.permissions import require
-from councils.urn.envelope import grouped, new_code, seal
+from councils.urn.envelope import grouped, new_code, seal, wrap
 
 
 class AlreadyCounted(Refused):
@@ -64,6 +64,8 @@ def lay_envelope(
         raise Refused(_("This ballot cannot be read. Mark it again; nothing was cast."))
     code = new_code()
     envelope = seal(public_key=bytes(poll.public_key or b""), poll=poll.uuid, row=row.uuid, marks=marks, code=code)
+    if poll.scrutiny_key:
+        envelope = wrap(public_key=bytes(poll.scrutiny_key), envelope=envelope)
     with transaction.atomic(durable=True):
         before(locks.shared(poll.pk))
         stored = RollEntry.objects.filter(pk=row.pk, envelope_version=replaces).update(

@@ -27,6 +27,7 @@ from councils.domain.poll import (
     key_store,
     make_key,
     open_due_poll,
+    waits_for_shares,
 )
 from councils.domain.waiting import Notice
 from councils.enums import BodyKind, PollState
@@ -76,10 +77,12 @@ def poll_step(step: Callable[..., Poll], *, needs_keys: bool = True) -> job.Hand
             if needs_keys and not settings.HOLDS_KEYS:
                 raise job.NotYet(dt.timedelta(minutes=1))  # a process that holds them takes it
             try:
-                step(poll=Poll.objects.get(uuid=each.payload["poll"]), at=at)
+                poll = step(poll=Poll.objects.get(uuid=each.payload["poll"]), at=at)
             except StoreAway as e:  # a disk that comes back loses no vote
                 log.error("the key store cannot be read: votes that are over wait for it")
                 raise job.NotYet(dt.timedelta(minutes=1)) from e
+            if step is count_poll and waits_for_shares(poll, at):
+                raise job.NotYet(dt.timedelta(minutes=1))
 
     return handle
 

@@ -36,6 +36,8 @@ from councils.urn.key_store import KeyStore, StoreAway
 MOST_OPTIONS = 60
 #: A page counts only after this; a cast received in time and still being written is let in.
 WAIT_FOR_LATE_COMMITS = dt.timedelta(seconds=5)
+#: Scrutineers who have not opened the urn by then have lost their shares.
+WAIT_FOR_SHARES = dt.timedelta(days=30)
 CHECK_KEY_EVERY = dt.timedelta(days=1)
 
 
@@ -64,7 +66,9 @@ def schedule_poll(
     Raises ``Refused`` where too few people may vote for a vote to be secret.
     """
     secrecy = Secrecy.URN if is_assembly(body) else Secrecy.NAMED
+    needed = made = None
     if secrecy == Secrecy.URN:
+        needed, made = Rules.read(rule_set.rules).scrutineers or (None, None)
         refuse_small(len(electors(body, at)), Rules.read(rule_set.rules).minimum_electorate)
     if len(options) > MOST_OPTIONS or (kind == PollKind.APPROVAL and not options):
         raise Refused(_("A ballot holds from 1 to %(n)s options.") % {"n": MOST_OPTIONS})
@@ -78,6 +82,8 @@ def schedule_poll(
         seats=seats,
         opens_at=opens_at,
         closes_at=closes_at,
+        shares_needed=needed,
+        shares_made=made,
     )
     if secrecy == Secrecy.URN:
         enqueue_step("make_key", poll, at=at)
@@ -163,10 +169,12 @@ def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
                 return _end(poll, PollState.VOID, "too_small", at)
             if key_store().casts(poll.uuid):  # this database is from before people voted
                 return _end(poll, PollState.VOID, "restored", at)
+            if poll.shares_needed and poll.drilled_at is None:
+                return _end(poll, PollState.VOID, "no_drill", at) if at >= poll.closes_at else _unchanged(poll)
             if settings.HOLDS_KEYS and (poll.public_key is None or _key_is_lost(poll)):
                 poll.public_key, poll.epoch = key_store().create(poll.uuid)
             if poll.public_key is None:
-                return Poll.objects.get(pk=poll.pk)
+                return _unchanged(poll)
             if not settings.HOLDS_KEYS:
                 enqueue_step("check_key", poll, at=at, key=f"check_key:{poll.uuid}:opening")
         RollEntry.objects.bulk_create(
@@ -182,6 +190,10 @@ def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
             verb="open_poll", by=None, at=at, body=poll.body, subject=poll, roll=poll.roll_size, quorum=poll.quorum_base
         )
     return poll
+
+
+def _unchanged(poll: Poll) -> Poll:
+    return Poll.objects.get(pk=poll.pk)
 
 
 def _key_is_lost(poll: Poll) -> bool:
@@ -223,6 +235,8 @@ def count_poll(*, poll: Poll, at: dt.datetime) -> Poll:
                 return _end(poll, *trouble, at)
             if poll.roll.voted().count() < LEAST_BALLOTS:
                 return _end_unopened(poll, at)
+            if poll.shares_needed and poll.unlocked_at is None:
+                return _end(poll, PollState.VOID, "key_lost", at) if at >= poll.closes_at + WAIT_FOR_SHARES else poll
             papers = _empty_urn(poll)
         present = poll.roll.voted().filter(counts_for_quorum=True).count()
         poll.state, poll.counted_at = PollState.COUNTED, at
@@ -231,6 +245,12 @@ def count_poll(*, poll: Poll, at: dt.datetime) -> Poll:
         enqueue_step("settle_poll", poll, at=at)
         audit.record(verb="count_poll", by=None, at=at, body=poll.body, subject=poll, ballots=len(papers))
     return poll
+
+
+def waits_for_shares(poll: Poll, at: dt.datetime) -> bool:
+    """Whether ``poll`` is over and its scrutineers have not opened the outer envelopes yet."""
+    closed = poll.state == PollState.OPEN and at >= poll.closes_at
+    return closed and poll.shares_needed is not None and poll.unlocked_at is None
 
 
 def _end_unopened(poll: Poll, at: dt.datetime) -> Poll:

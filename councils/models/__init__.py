@@ -7,7 +7,7 @@ from councils.models.enrolment import CodeBatch, EnrolmentCode
 from councils.models.job import Heartbeat, Job
 from councils.models.member import Member
 from councils.models.membership import Membership
-from councils.models.poll import Ballot, CheckCode, NamedVote, Poll, RollEntry
+from councils.models.poll import Ballot, CheckCode, NamedVote, Poll, RollEntry, Scrutineer
 from councils.models.proposal import Complaint, Moderation, Proposal, ProposalVersion
 from councils.models.rule_set import RuleSet
 from councils.models.seat import Seat
@@ -37,6 +37,7 @@ __all__ = [
     "ProposalVersion",
     "RollEntry",
     "RuleSet",
+    "Scrutineer",
     "Seat",
     "TableAdmission",
     "Territory",

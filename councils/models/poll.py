@@ -73,6 +73,13 @@ class Poll(models.Model):
     closes_at = models.DateTimeField(_("closes"))
     #: X25519 public key (32 bytes); the private half is in the key store only.
     public_key = models.BinaryField(max_length=32, null=True, editable=False)
+    #: So many of so many scrutineers open the urn; both None where nobody holds shares.
+    shares_needed = models.PositiveSmallIntegerField(null=True, editable=False)
+    shares_made = models.PositiveSmallIntegerField(null=True, editable=False)
+    #: The public half of the scrutineers' key; its private half exists in their shares only.
+    scrutiny_key = models.BinaryField(max_length=32, null=True, editable=False)
+    drilled_at = models.DateTimeField(null=True, editable=False)
+    unlocked_at = models.DateTimeField(null=True, editable=False)
     #: Random; kept in the key store too, so that a restored database is told from the living one.
     epoch = models.CharField(max_length=32, blank=True, editable=False)
     roll_size = models.PositiveIntegerField(null=True, editable=False)
@@ -93,6 +100,17 @@ class Poll(models.Model):
                 | Q(public_key__isnull=False)
                 | ~Q(secrecy=Secrecy.URN),
                 name="poll_open_has_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(shares_needed__isnull=True, shares_made__isnull=True)
+                | Q(shares_needed__gte=2, shares_made__gte=F("shares_needed")),
+                name="poll_shares_needed_of_made",
+            ),
+            models.CheckConstraint(
+                condition=Q(shares_needed__isnull=True)
+                | Q(state__in=[PollState.SCHEDULED, PollState.VOID])
+                | Q(drilled_at__isnull=False, scrutiny_key__isnull=False),
+                name="poll_open_was_drilled",
             ),
         ]
 
@@ -141,6 +159,25 @@ class RollEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.poll_id} {self.member_id}"
+
+
+class Scrutineer(models.Model):
+    """Who was given which share of the scrutineers' key of ``poll``. The share itself is on her paper only."""
+
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="scrutineers")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("scrutineer")
+        verbose_name_plural = _("scrutineers")
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "member"], name="scrutineer_one_share_each"),
+            models.UniqueConstraint(fields=["poll", "number"], name="scrutineer_share_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} · {self.number}"
 
 
 class Ballot(models.Model):

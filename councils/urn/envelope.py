@@ -11,6 +11,9 @@ Layout of the paper before sealing (``PAPER`` bytes, zero-padded):
 rest   the marks as JSON, a list of strings
 ====== =====================================================================
 
+Where scrutineers hold a key of their own, the envelope lies in a second one sealed to it (``wrap``):
+they open the outer one with their shares, and only then whoever holds the poll's key can open the inner.
+
 Sealed with X25519 and XSalsa20-Poly1305 (libsodium's sealed box), so every envelope is
 ``ENVELOPE`` bytes whatever it says, and who seals cannot open.
 """
@@ -87,6 +90,24 @@ def open_envelope(*, private_key: bytes, poll: uuid.UUID, row: uuid.UUID, envelo
     if not isinstance(marks, list) or not all(isinstance(m, str) for m in marks) or set(text) - set(CODE_ALPHABET):
         return None
     return Paper(tuple(marks), text)
+
+
+def wrap(*, public_key: bytes, envelope: bytes) -> bytes:
+    """A second envelope around the first, sealed to the scrutineers' key."""
+    return SealedBox(PublicKey(public_key)).encrypt(envelope)
+
+
+def unwrap(*, private_key: bytes, wrapped: bytes) -> bytes | None:
+    """The envelope inside, still sealed; None if there is none for this key."""
+    try:
+        return SealedBox(PrivateKey(private_key)).decrypt(wrapped)
+    except (CryptoError, ValueError, TypeError):
+        return None
+
+
+def public_half(private_key: bytes) -> bytes:
+    """The public key that belongs to ``private_key``."""
+    return bytes(PrivateKey(private_key).public_key)
 
 
 def grouped(code: str) -> str:

@@ -18,6 +18,7 @@ from councils.counting.quorum import ceiling
 from councils.domain.election import title_of_poll
 from councils.domain.franchise import Way, franchise_in
 from councils.domain.outcome import STUCK, is_stuck
+from councils.domain.poll import waits_for_shares
 from councils.enums import PollKind, PollState
 from councils.models import Member, Poll, RollEntry
 from councils.rules import Rules
@@ -33,6 +34,7 @@ ENDS: dict[str, Promise] = {
     "restored": gettext_lazy(
         "The data was restored from a copy while the vote was open, so some votes may be missing. None was opened."
     ),
+    "no_drill": gettext_lazy("The drill of the scrutineers' key was not done in time, so the vote was not opened."),
     "torn": gettext_lazy("A sealed ballot is missing beside a mark on the roll. None was opened."),
 }
 OUTCOMES: dict[str, Promise] = {
@@ -70,13 +72,21 @@ class PollParts:
 
     @property
     def stage(self) -> str:
-        """By the clock: scheduled, opening (it waits for its key), open, counting, declared, void, interrupted."""
+        """By the clock: scheduled, drill (it waits for its scrutineers), opening (it waits for its key), open,
+        counting, declared, void, interrupted.
+        """
         poll = self.poll
+        if poll.state == PollState.SCHEDULED and poll.shares_needed and poll.drilled_at is None:
+            return "drill" if self.now < poll.closes_at else "counting"
         if poll.state == PollState.SCHEDULED and poll.opens_at <= self.now < poll.closes_at:
             return "opening"
         if poll.state in (PollState.SCHEDULED, PollState.OPEN):
             return "scheduled" if self.now < poll.opens_at else "open" if self.now < poll.closes_at else "counting"
         return "counting" if poll.state == PollState.COUNTED else str(poll.state)
+
+    @property
+    def waits_for_scrutineers(self) -> bool:
+        return waits_for_shares(self.poll, self.now)
 
     @property
     def may_cast(self) -> bool:
