@@ -61,8 +61,8 @@ def bring_up_to_date(*, poll: Poll, at: dt.datetime) -> Poll:
     poll = open_due_poll(poll=poll, at=at)
     over = poll.state in (PollState.COUNTED, PollState.VOID, PollState.INTERRUPTED)
     if settings.EMBEDDED and (over or (poll.state == PollState.OPEN and poll.closes_at + WAIT_FOR_LATE_COMMITS <= at)):
-        keys = [f"{kind}:{poll.uuid}" for kind in _LAST_STEPS]
-        for _round in keys:
+        keys = [f"{kind}:{poll.uuid}" for kind in _LAST_STEPS] + [f"count_poll:{poll.uuid}:unlocked"]
+        for _round in _LAST_STEPS:
             for job_id in Job.objects.due(at).filter(key__in=keys).order_by("pk").values_list("pk", flat=True):
                 job.run_job(job_id=job_id, at=at)
         poll.refresh_from_db()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,8 +29,15 @@ from councils.views.poll_parts import parts_of
 
 @require_safe
 def show_key(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Who holds shares, and what is to be done with them now."""
-    return _page(request, poll_for(acting_member(request), uuid, timezone.now()))
+    """Who holds shares, and what is to be done with them now. 404 where nobody does."""
+    return _page(request, _poll(request, uuid))
+
+
+def _poll(request: HttpRequest, uuid: UUID) -> Poll:
+    poll = poll_for(acting_member(request), uuid, timezone.now())
+    if poll.shares_needed is None:
+        raise Http404
+    return poll
 
 
 def _page(
@@ -42,8 +49,6 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
-    if poll.shares_needed is None:
-        return redirect("vote", poll.uuid)
     to_come = poll.state == PollState.SCHEDULED and now < poll.closes_at
     may_make = to_come and poll.drilled_at is None and permissions.may("make_shares", by=member, on=poll, at=now)
     may_use = permissions.may("use_shares", by=member, on=poll, at=now)
@@ -65,7 +70,7 @@ def _page(
 def print_shares(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The papers are the answer to the POST itself: the shares are in no session, redirect or cache."""
     member, now = acting_member(request), timezone.now()
-    poll = poll_for(member, uuid, now)
+    poll = _poll(request, uuid)
     form = ScrutineersForm(request.POST, poll=poll, at=now)
     if not form.is_valid():
         return _page(request, poll, people=form, status=422)
@@ -97,7 +102,7 @@ def unlock(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _use(request: HttpRequest, uuid: UUID, *, unlocking: bool) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
-    poll = poll_for(member, uuid, now)
+    poll = _poll(request, uuid)
     form = SharesForm(request.POST, poll=poll)
     if not form.is_valid():
         return _page(request, poll, shares=form, status=422)

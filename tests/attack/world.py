@@ -177,6 +177,17 @@ class Side:
             cast_ballot(poll=poll, by=person, marks=["yes"], replaces=0, at=early)
         outcome.bring_up_to_date(poll=poll, at=self.now)
         self.ids["declared"] = poll.uuid
+        later = self.now + DAY
+        with_shares = RuleSet.objects.create(
+            body=self.assembly,
+            version=90,
+            rules={"scrutineers": {"needed": 2, "of": 2}},
+            in_force_from=self.now + 365 * DAY,
+        )
+        self.ids["keyed"] = schedule_poll(
+            body=self.assembly, rule_set=with_shares, kind=PollKind.YES_NO, question=self.mark("con fiscales"),
+            opens_at=later, closes_at=later + DAY, at=self.now,
+        ).uuid  # fmt: skip
 
     def _elect(self) -> None:
         election = call_election(

@@ -114,7 +114,7 @@ def test_after_the_drill_shares_stay_as_they_are(cast: Cast, poll: Poll, papers:
 
 
 def test_scrutineers_are_so_many_different_electors(cast: Cast, poll: Poll):
-    for people in ([cast.carmen], [cast.carmen, cast.carmen, cast.pedro], [cast.carmen, cast.pedro, cast.outsider]):
+    for people in ([cast.carmen], [cast.carmen, cast.carmen, cast.pedro], [cast.carmen, cast.pedro, cast.olga]):
         with pytest.raises(Refused):
             make_shares(poll=poll, scrutineers=people, by=cast.elena, at=BEFORE)
 
@@ -123,7 +123,7 @@ def test_who_may(cast: Cast, poll: Poll, papers: list[str]):
     with pytest.raises(Denied):
         make_shares(poll=poll, scrutineers=[], by=cast.carmen, at=BEFORE)
     with pytest.raises(Denied):
-        drill_key(poll=poll, typed=papers, by=cast.outsider, at=BEFORE)
+        drill_key(poll=poll, typed=papers, by=cast.olga, at=BEFORE)
 
 
 def test_log_knows_the_acts_and_no_share_is_anywhere(cast: Cast, poll: Poll, papers: list[str]):

@@ -59,5 +59,5 @@ def test_from_the_papers_to_the_result(cast: Cast):
 def test_page_is_for_votes_with_scrutineers_and_those_who_may_see_them(cast: Cast):
     poll = scheduled(cast.assembly)
     with time_machine.travel(NOW, tick=False):
-        assert signed_in(cast.elena).get(f"/votes/{poll.uuid}/key/").status_code == 302
-        assert signed_in(cast.outsider).get(f"/votes/{poll.uuid}/key/").status_code == 404
+        assert signed_in(cast.elena).get(f"/votes/{poll.uuid}/key/").status_code == 404
+        assert signed_in(cast.olga).get(f"/votes/{poll.uuid}/key/").status_code == 404
