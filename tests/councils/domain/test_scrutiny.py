@@ -74,7 +74,7 @@ def test_any_two_open_the_urn_and_nobody_before_them(cast: Cast, poll: Poll, pap
 
 def test_urn_is_not_opened_before_the_close(cast: Cast, poll: Poll, papers: list[str]):
     poll = opened(poll, papers, cast)
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(Refused):
         unlock_urn(poll=poll, typed=papers, by=cast.elena, at=CLOSE - dt.timedelta(seconds=1))
 
 
