@@ -27,8 +27,8 @@ def say(
     figures = {s: (Decimal(str(value)), "") for s in series}
     workplace = next(iter(figures)).workplace
     return submit_report(
-        workplace=workplace, territory=place, on=on, figures=figures, by=None, at=NOW, channel=Channel.COMMAND,
-        **{"reason": "x", **extra},  # type: ignore[arg-type]
+        workplace=workplace, territory=place, on=on, figures=figures, by=None, channel=Channel.COMMAND,
+        **{"reason": "x", "at": NOW, **extra},  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -39,9 +39,9 @@ def stop(place: Territory, on: dt.date) -> Submission:
     )
 
 
-def roll_up() -> None:
+def roll_up(at: dt.datetime = NOW) -> None:
     """Everything that waits is rolled up."""
-    job.run_due(at=NOW)
+    job.run_due(at=at)
 
 
 def mills(

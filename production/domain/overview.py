@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Max
 from django.utils import timezone
 
 from councils.clock import local_day
@@ -16,11 +15,13 @@ from councils.names import sort_key
 from production.analysis.calendar import next_start, period_end, period_start
 from production.analysis.lineage import ALL
 from production.domain.visibility import Gaze, Shown, View
-from production.enums import IndicatorKind
+from production.enums import Grain, IndicatorKind
 from production.models import Factory, Figure, Indicator, Sector, Submission, Summary
 
 #: How many periods a line draws.
 PERIODS = 30
+#: How many periods are looked through for a sum that may be seen.
+LOOK_BACK = 14
 _ONE = dt.timedelta(days=1)
 #: The order of the groups of figures: what is made comes first.
 _ORDER = [IndicatorKind.OUTPUT, *(kind for kind in IndicatorKind if kind != IndicatorKind.OUTPUT)]
@@ -89,13 +90,36 @@ class OwnLine:
     shown: Shown
 
 
-def chosen_period(*, place: Territory, grain: str, on: dt.date | None, at: dt.datetime) -> Period:
-    """The period that holds ``on``; without it, the latest in which anybody of ``place`` reported."""
+def chosen_period(*, place: Territory, grain: str | None, on: dt.date | None, gaze: Gaze, at: dt.datetime) -> Period:
+    """The period of ``grain`` (None: a day) that holds ``on``.
+
+    Without ``on``, the latest of which a sum of ``place`` may be seen, or in which anybody reported at all.
+    Without either, the day that runs once half of its answers are in; before that the week that runs, which
+    every report moves, if a sum of it may be seen.
+    """
     today = local_day(at)
-    if on is None:
-        rows = Summary.objects.filter(territory=place, grain=grain, start__lte=today)
-        on = rows.aggregate(latest=Max("start"))["latest"] or today
-    return Period(grain, period_start(grain, on))
+    if on is not None:
+        return Period(grain or Grain.DAY, period_start(grain or Grain.DAY, on))
+    if grain is None:
+        week = Period(Grain.WEEK, period_start(Grain.WEEK, today))
+        if not _is_half_in(place, Period(Grain.DAY, today), gaze) and _sums_seen(place, week, gaze):
+            return week
+        grain = Grain.DAY
+    rows = Summary.objects.filter(territory=place, grain=grain, start__lte=today).values_list("start", flat=True)
+    latest = [Period(grain, start) for start in rows.distinct().order_by("-start")[:LOOK_BACK]]
+    seen = (period for period in latest if _sums_seen(place, period, gaze))
+    return next(seen, latest[0] if latest else Period(grain, period_start(grain, today)))
+
+
+def _sums_seen(place: Territory, period: Period, gaze: Gaze) -> list[Shown]:
+    """The sums of ``place`` that may be seen in ``period``."""
+    return [line.shown for line in Snapshot(gaze, period).sums(place) if line.shown is not None]
+
+
+def _is_half_in(place: Territory, period: Period, gaze: Gaze) -> bool:
+    """Whether at least half of the answers due are in, of the sum that may be seen and asks for most."""
+    widest = max(_sums_seen(place, period, gaze), key=lambda shown: shown.expected, default=None)
+    return widest is not None and 2 * widest.reported >= widest.expected
 
 
 def tiles_of(*, workplaces: Iterable[Territory], gaze: Gaze, at: dt.datetime) -> list[Tile]:

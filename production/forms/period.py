@@ -21,8 +21,9 @@ class PeriodForm(forms.Form):
     of = forms.ChoiceField(choices=[("cordon", ""), ("sector", "")], required=False)
 
     @property
-    def grain(self) -> str:
-        return str(self.cleaned_data.get("by") or Grain.DAY)
+    def grain(self) -> str | None:
+        """None: not asked for."""
+        return self.cleaned_data.get("by") or None
 
     @property
     def day(self) -> dt.date | None:

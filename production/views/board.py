@@ -61,7 +61,7 @@ class Board:
         self.nation, self.member, self.now = nation, member, at
         self.by_sector = look.is_by_sector
         self.gaze = Gaze(member, at)
-        self.period: Period = chosen_period(place=nation, grain=look.grain, on=look.day, at=at)
+        self.period: Period = chosen_period(place=nation, grain=look.grain, on=look.day, gaze=self.gaze, at=at)
         self.sums: list[SumLine] = Snapshot(self.gaze, self.period).sums(nation)
         indicator = look.chosen([line.indicator for line in self.sums]) or default_indicator(self.sums)
         self.run = Run(self.gaze, indicator, self.period) if indicator else None
@@ -107,7 +107,7 @@ class Board:
     def choices(self) -> list[tuple[str, str, bool]]:
         """The figures one may look at: uuid, name, whether it is the one looked at."""
         here = self.run.indicator if self.run else None
-        shown = (line.indicator for line in self.sums if line.shown)
+        shown = (line.indicator for line in self.sums if line.shown or line.indicator == here)
         return [(str(indicator.uuid), str(indicator), indicator == here) for indicator in shown]
 
     def _tree(self) -> list[Branch]:

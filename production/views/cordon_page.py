@@ -32,7 +32,7 @@ def context_of(*, place: Territory, member: Member, look: PeriodForm, at: dt.dat
     gaze = Gaze(member, at)
     workplaces = list(Territory.objects.filter(pk__in=workplaces_under(place, local_day(at))))
     tiles = tiles_of(workplaces=workplaces, gaze=gaze, at=at)
-    period = chosen_period(place=place, grain=look.grain, on=look.day, at=at)
+    period = chosen_period(place=place, grain=look.grain, on=look.day, gaze=gaze, at=at)
     snapshot = Snapshot(gaze, period)
     sums = snapshot.sums(place)
     shown = [line for line in sums if line.shown]

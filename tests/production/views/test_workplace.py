@@ -68,14 +68,14 @@ def test_outside_nothing_is_judged(cast, client, odd_day, who):
     assert "Reported today" in outside
 
 
-@pytest.mark.parametrize(("sharing", "shown"), [("no", []), ("daily", ["412"]), ("weekly", ["777"])])
+@pytest.mark.parametrize(("sharing", "shown"), [("no", []), ("daily", ["41,212"]), ("weekly", ["77,717"])])
 def test_outside_only_what_the_assembly_agreed_is_seen(cast, client, bottles, sharing, shown):
     Series.objects.update(sharing=sharing)
-    send(cast, bottles, 412)
-    send(cast, bottles, 777, TODAY - dt.timedelta(days=3))
+    send(cast, bottles, 41_212)
+    send(cast, bottles, 77_717, TODAY - dt.timedelta(days=3))
     job.run_due(at=builders.NOW)
     outside = page(cast, client, cast.nora)
-    assert [value for value in ("412", "777") if value in outside] == shown
+    assert [value for value in ("41,212", "77,717") if value in outside] == shown
 
 
 def test_outside_a_missing_report_is_said_without_more(cast, client, bottles):
