@@ -207,7 +207,18 @@ class _Count:
         self._end_stage("exclusion", choice, before)
 
     def _choose(self, candidates: list[int], *, most: bool) -> Choice:
-        return choose(candidates, most=most, history=[stage.totals for stage in self.stages], lots=self.lots)
+        try:
+            return choose(candidates, most=most, history=[stage.totals for stage in self.stages], lots=self.lots)
+        except Unsettled as tie:
+            if most or not self._are_indifferent(tie.candidates):
+                raise
+            return Choice(max(tie.candidates), tuple(sorted(candidates)), "either_way")
+
+    def _are_indifferent(self, candidates: Sequence[int]) -> bool:
+        """Whether all of them go, whoever goes first: they have no paper to pass on, and the places are for others."""
+        left = len(self.continuing) - len(candidates)
+        no_papers = not any(self.piles[c] for c in candidates)
+        return no_papers and left >= self.seats - len(self.elected) and left > 0
 
     def _end_stage(
         self, happened: Happened, choice: Choice | None = None, before: Mapping[int, int] | None = None

@@ -113,6 +113,16 @@ class TestTies:
         assert drawn.quota == 5
         assert [(s.candidate, s.choice.settled) for s in drawn.stages[1:3]] == [(2, "lot"), (1, None)]
 
+    def test_many_without_a_vote_stop_no_count(self):
+        papers = {(1, 2): 1, (1,): 1, (2, 1): 2, (3, 1): 1}
+        count = count_stv(candidates=range(1, 40), papers=papers, seats=1)
+        assert (count.elected, count.tied) == ((1,), ())
+        assert {s.choice.settled for s in count.stages[1:36]} == {"either_way"}
+
+    def test_without_votes_for_the_last_places_is_a_tie(self):
+        count = count_stv(candidates=[1, 2, 3], papers={(1,): 5}, seats=2)
+        assert (count.elected, count.tied) == ((1,), (2, 3))
+
     def test_tie_that_changes_nothing_stops_no_count(self):
         count = count_stv(candidates=[1, 2, 3, 4], papers={(1,): 5, (2,): 3}, seats=1)
         assert (count.elected, count.tied) == ((1,), ())
