@@ -196,7 +196,7 @@ permit("nominate", is_elector_there)  # on the election
 permit("accept_nomination", is_nominee)
 permit("decline_nomination", is_nominee)
 permit("withdraw_nomination", is_nominee)
-permit("make_shares", belongs_to_workplace & sits_in_committee)  # on the poll
+permit("make_shares", is_elector_there & (sits_in_committee | committee_is_vacant))  # on the poll
 permit("use_shares", belongs_to_workplace)  # on the poll: whoever types the shares in, the papers are what counts
 permit("see_table", belongs_to_workplace & sits_in_committee)  # on the poll; at the table nobody sees a ballot
 permit("call_to_table", belongs_to_workplace & sits_in_committee)  # on the poll

@@ -113,7 +113,7 @@ def refuse_unless_open(poll: Poll, at: dt.datetime) -> None:
     """Raise ``Refused`` before the opening and from the close on, by the clock."""
     if poll.state == PollState.SCHEDULED or at < poll.opens_at:
         raise Refused(_("This vote has not opened yet."))
-    if not poll.is_open(at):
+    if not poll.is_open(at) or poll.unlocked_at is not None:
         raise Refused(_("This vote has closed. Nothing was cast; what you cast before the close stands."))
 
 

@@ -7,11 +7,14 @@ in the same transaction.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import logging
+import operator
 from collections.abc import Callable, Iterator, Sequence
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -61,9 +64,8 @@ def bring_up_to_date(*, poll: Poll, at: dt.datetime) -> Poll:
     poll = open_due_poll(poll=poll, at=at)
     over = poll.state in (PollState.COUNTED, PollState.VOID, PollState.INTERRUPTED)
     if settings.EMBEDDED and (over or (poll.state == PollState.OPEN and poll.closes_at + WAIT_FOR_LATE_COMMITS <= at)):
-        keys = [f"{kind}:{poll.uuid}" for kind in _LAST_STEPS] + [f"count_poll:{poll.uuid}:unlocked"]
         for _round in _LAST_STEPS:
-            for job_id in Job.objects.due(at).filter(key__in=keys).order_by("pk").values_list("pk", flat=True):
+            for job_id in Job.objects.due(at).filter(_is_last_step(poll)).order_by("pk").values_list("pk", flat=True):
                 job.run_job(job_id=job_id, at=at)
         poll.refresh_from_db()
     return poll
@@ -89,6 +91,14 @@ def poll_step(step: Callable[..., Poll], *, needs_keys: bool = True) -> job.Hand
 
 #: The steps after the close, each a job.
 _LAST_STEPS = ("count_poll", "settle_poll")
+
+
+def _is_last_step(poll: Poll) -> Q:
+    """Jobs that count or settle ``poll``: a close that moved, or an urn unlocked, wrote a second one to count."""
+    keys = (Q(key__startswith=f"{step}:{poll.uuid}") for step in _LAST_STEPS)
+    return functools.reduce(operator.or_, keys)
+
+
 #: What is said where a count was given up: on the page of the vote and to the committee.
 STUCK = gettext_lazy(
     "The count could not be finished: whoever keeps the installation must look at it; the ballots are safe."
@@ -97,7 +107,7 @@ STUCK = gettext_lazy(
 
 def is_stuck(poll: Poll) -> bool:
     """Whether the count of ``poll``, or what comes after it, was given up and waits for a person."""
-    return Job.objects.parked().filter(key__in=[f"{step}:{poll.uuid}" for step in _LAST_STEPS]).exists()
+    return Job.objects.parked().filter(_is_last_step(poll)).exists()
 
 
 def stuck_counts(member: Member, at: dt.datetime) -> Iterator[Notice]:

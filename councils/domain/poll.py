@@ -17,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,7 +26,7 @@ from councils.domain import audit, job
 from councils.domain.tally import Opened, as_opened, no_quorum_of_roll, result_of
 from councils.enums import PollKind, PollState, Secrecy
 from councils.errors import Refused
-from councils.models import Ballot, Body, CheckCode, Poll, RollEntry, RuleSet, TableAdmission, locks
+from councils.models import Ballot, Body, CheckCode, Election, Poll, RollEntry, RuleSet, TableAdmission, locks
 from councils.models.electorate import electors, is_assembly
 from councils.rules import Rules
 from councils.urn.envelope import open_envelope
@@ -38,6 +38,8 @@ MOST_OPTIONS = 60
 WAIT_FOR_LATE_COMMITS = dt.timedelta(seconds=5)
 #: Scrutineers who have not opened the urn by then have lost their shares.
 WAIT_FOR_SHARES = dt.timedelta(days=30)
+#: A vote that opens so much after its hour closes later too.
+LATE = dt.timedelta(hours=1)
 CHECK_KEY_EVERY = dt.timedelta(days=1)
 
 
@@ -69,7 +71,7 @@ def schedule_poll(
     needed = made = None
     if secrecy == Secrecy.URN:
         needed, made = Rules.read(rule_set.rules).scrutineers or (None, None)
-        refuse_small(len(electors(body, at)), Rules.read(rule_set.rules).minimum_electorate)
+        refuse_small(len(electors(body, at)), max(Rules.read(rule_set.rules).minimum_electorate, made or 0))
     if len(options) > MOST_OPTIONS or (kind == PollKind.APPROVAL and not options):
         raise Refused(_("A ballot holds from 1 to %(n)s options.") % {"n": MOST_OPTIONS})
     poll = Poll.objects.create(
@@ -150,11 +152,12 @@ def refuse_small(able: int, least: int) -> None:
 
 
 def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
-    """Freeze the roll, if the hour has come and nobody has yet. Returns the poll as it is.
+    """Freeze the roll and open, if the hour has come and nobody has yet. Returns the poll as it is.
 
-    The roll is that of the hour at which the poll was to open, whenever this runs. Any process opens with the
-    public key that ``make_key`` left; where there is none yet, one that holds keys makes it now, and another
-    leaves the poll to it.
+    The roll is that of the hour at which the poll was to open, and is frozen by the first who asks, also where
+    the key is missing. Any process opens with the public key that ``make_key`` left; where there is none yet, one
+    that holds keys makes it now, and another leaves the poll to it. An outage, or a drill that came late, shortens
+    no vote: opened more than ``LATE`` after its hour, it closes as much later.
     """
     if poll.state != PollState.SCHEDULED or at < poll.opens_at:
         return poll
@@ -162,10 +165,10 @@ def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
         poll = locks.exclusive(poll.pk)
         if poll.state != PollState.SCHEDULED:
             return poll
-        roll = electors(poll.body, poll.opens_at)
-        poll.roll_size, poll.quorum_base = len(roll), sum(roll.values())
+        if poll.roll_size is None:
+            _freeze_roll(poll)
         if poll.secrecy == Secrecy.URN:
-            if len(roll) < Rules.read(poll.rule_set.rules).minimum_electorate:
+            if (poll.roll_size or 0) < Rules.read(poll.rule_set.rules).minimum_electorate:
                 return _end(poll, PollState.VOID, "too_small", at)
             if key_store().casts(poll.uuid):  # this database is from before people voted
                 return _end(poll, PollState.VOID, "restored", at)
@@ -177,9 +180,8 @@ def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
                 return _unchanged(poll)
             if not settings.HOLDS_KEYS:
                 enqueue_step("check_key", poll, at=at, key=f"check_key:{poll.uuid}:opening")
-        RollEntry.objects.bulk_create(
-            RollEntry(poll=poll, member_id=member, counts_for_quorum=counts) for member, counts in roll.items()
-        )
+        if at - poll.opens_at > LATE:
+            _close_later(poll, by=at - poll.opens_at, at=at)
         poll.state = PollState.OPEN
         poll.save()
         check_at = poll.opens_at + CHECK_KEY_EVERY
@@ -190,6 +192,25 @@ def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
             verb="open_poll", by=None, at=at, body=poll.body, subject=poll, roll=poll.roll_size, quorum=poll.quorum_base
         )
     return poll
+
+
+def _freeze_roll(poll: Poll) -> None:
+    """One row for each who could vote at the hour of the opening; from now on nobody changes it."""
+    roll = electors(poll.body, poll.opens_at)
+    poll.roll_size, poll.quorum_base = len(roll), sum(roll.values())
+    poll.save(update_fields=["roll_size", "quorum_base"])
+    RollEntry.objects.bulk_create(
+        RollEntry(poll=poll, member_id=member, counts_for_quorum=counts) for member, counts in roll.items()
+    )
+
+
+def _close_later(poll: Poll, *, by: dt.timedelta, at: dt.datetime) -> None:
+    """Move the close, and the windows of an election that hang on it."""
+    poll.closes_at += by
+    Election.objects.filter(poll=poll).update(
+        voting_closes_at=F("voting_closes_at") + by, term_ends_at=F("term_ends_at") + by
+    )
+    enqueue_step("count_poll", poll, at=at, due_at=poll.closes_at, key=f"count_poll:{poll.uuid}:later")
 
 
 def _unchanged(poll: Poll) -> Poll:

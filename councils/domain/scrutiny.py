@@ -53,8 +53,8 @@ def make_shares(*, poll: Poll, scrutineers: Sequence[Member], by: Member, at: dt
         _refuse_wrong_people(poll, scrutineers, at)
         private, public = new_keys()
         shares = split(private, needed=poll.shares_needed or 0, shares=len(scrutineers))
-        poll.scrutiny_key = public
-        poll.save(update_fields=["scrutiny_key"])
+        poll.scrutiny_key, poll.shares_by = public, by
+        poll.save(update_fields=["scrutiny_key", "shares_by"])
         poll.scrutineers.all().delete()
         Scrutineer.objects.bulk_create(
             Scrutineer(poll=poll, member=member, number=share.point)
@@ -71,7 +71,7 @@ def make_shares(*, poll: Poll, scrutineers: Sequence[Member], by: Member, at: dt
 
 
 def drill_key(*, poll: Poll, typed: Sequence[str], by: Member, at: dt.datetime) -> Poll:
-    """Prove that enough shares can be read and give the key back; only then the vote opens.
+    """Prove that enough shares can be read and give the key back; only then the vote opens. Not by who printed them.
 
     Raises ``Denied`` or ``Refused``.
     """
@@ -79,9 +79,11 @@ def drill_key(*, poll: Poll, typed: Sequence[str], by: Member, at: dt.datetime) 
     with transaction.atomic():
         poll = _before_opening(poll, at)
         if poll.drilled_at is None:
+            if poll.shares_by_id == by.pk:
+                raise Refused(_("You had the shares printed. Another person does the drill, from her own account."))
             _private_key(poll, typed)
-            poll.drilled_at = at
-            poll.save(update_fields=["drilled_at"])
+            poll.drilled_at, poll.drilled_by = at, by
+            poll.save(update_fields=["drilled_at", "drilled_by"])
             audit.record(verb="drill_key", by=by, at=at, body=poll.body, subject=poll)
     return poll
 

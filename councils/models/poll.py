@@ -78,6 +78,11 @@ class Poll(models.Model):
     shares_made = models.PositiveSmallIntegerField(null=True, editable=False)
     #: The public half of the scrutineers' key; its private half exists in their shares only.
     scrutiny_key = models.BinaryField(max_length=32, null=True, editable=False)
+    #: Who had the shares printed, and who proved that they can be read: two people.
+    shares_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    drilled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
     drilled_at = models.DateTimeField(null=True, editable=False)
     unlocked_at = models.DateTimeField(null=True, editable=False)
     #: Random; kept in the key store too, so that a restored database is told from the living one.
@@ -111,6 +116,11 @@ class Poll(models.Model):
                 | Q(state__in=[PollState.SCHEDULED, PollState.VOID])
                 | Q(drilled_at__isnull=False, scrutiny_key__isnull=False),
                 name="poll_open_was_drilled",
+            ),
+            models.CheckConstraint(
+                condition=Q(drilled_at__isnull=True)
+                | (Q(drilled_by__isnull=False, shares_by__isnull=False) & ~Q(drilled_by=F("shares_by"))),
+                name="poll_drilled_by_another",
             ),
         ]
 

@@ -56,7 +56,11 @@ def _page(
         "vote": parts_of(poll=poll, member=member, at=now),
         "scrutineers": poll.scrutineers.select_related("member").order_by("number"),
         "people": people or (ScrutineersForm(poll=poll, at=now) if may_make else None),
-        "to_drill": may_use and to_come and poll.scrutiny_key is not None and poll.drilled_at is None,
+        "to_drill": may_use
+        and to_come
+        and poll.scrutiny_key is not None
+        and poll.drilled_at is None
+        and poll.shares_by_id != member.pk,
         "to_unlock": may_use and waits_for_shares(poll, now),
         "shares": shares or SharesForm(poll=poll),
         "form": shares or people,

@@ -25,7 +25,7 @@ from councils.urn.envelope import seal
 from tests import builders
 from tests.builders import NOW
 from tests.conftest import Cast
-from tests.votes import AFTER, CLOSE, count, open_approval, open_yes_no, scheduled, vote
+from tests.votes import AFTER, CLOSE, OPEN_FOR, count, open_approval, open_yes_no, scheduled, vote
 
 DAY = dt.timedelta(days=1)
 
@@ -149,9 +149,12 @@ def test_count_by_job_when_nobody_reads(cast: Cast):
     assert not Job.objects.exclude(state="done").filter(due_at__lte=CLOSE).exists()
 
 
-def test_count_of_a_vote_that_nobody_opened_finds_nobody_voted(cast: Cast, now):
-    poll = scheduled(cast.assembly, opens_at=now)
-    poll = count(poll)
+def test_vote_that_an_outage_kept_shut_has_its_whole_length_afterwards(cast: Cast, now):
+    poll = count(scheduled(cast.assembly, opens_at=now))
+    assert (poll.state, poll.closes_at) == (PollState.OPEN, AFTER + OPEN_FOR)
+    assert bring_up_to_date(poll=poll, at=AFTER + OPEN_FOR - dt.timedelta(minutes=1)).state == PollState.OPEN
+    job.run_due(at=poll.closes_at)
+    poll.refresh_from_db()
     assert (poll.state, poll.result["outcome"], poll.result["present"]) == (PollState.DECLARED, "no_quorum", 0)
 
 

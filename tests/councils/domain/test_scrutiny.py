@@ -42,7 +42,7 @@ def reload(poll: Poll) -> Poll:
 
 
 def opened(poll: Poll, papers: list[str], cast: Cast) -> Poll:
-    drill_key(poll=poll, typed=papers[:2], by=cast.elena, at=BEFORE)
+    drill_key(poll=poll, typed=papers[:2], by=cast.hugo, at=BEFORE)
     poll = bring_up_to_date(poll=reload(poll), at=NOW)
     for member in (cast.carmen, cast.pedro, cast.rosa, cast.elena):
         cast_ballot(poll=poll, by=member, marks=["yes"], replaces=0, at=NOW)
@@ -51,7 +51,7 @@ def opened(poll: Poll, papers: list[str], cast: Cast) -> Poll:
 
 def test_vote_opens_only_after_the_drill(cast: Cast, poll: Poll, papers: list[str]):
     assert bring_up_to_date(poll=reload(poll), at=NOW).state == PollState.SCHEDULED
-    drill_key(poll=poll, typed=[papers[2], papers[0]], by=cast.elena, at=NOW)
+    drill_key(poll=poll, typed=[papers[2], papers[0]], by=cast.hugo, at=NOW)
     assert bring_up_to_date(poll=reload(poll), at=NOW).state == PollState.OPEN
 
 
@@ -103,12 +103,12 @@ def test_shares_that_do_not_open_are_refused(cast: Cast, poll: Poll, papers: lis
         "foreign": papers[:2],  # of the key before it was made anew
     }[which]
     with pytest.raises(Refused):
-        drill_key(poll=poll, typed=typed, by=cast.elena, at=BEFORE)
+        drill_key(poll=poll, typed=typed, by=cast.hugo, at=BEFORE)
     assert reload(poll).drilled_at is None
 
 
 def test_after_the_drill_shares_stay_as_they_are(cast: Cast, poll: Poll, papers: list[str]):
-    drill_key(poll=poll, typed=papers, by=cast.elena, at=BEFORE)
+    drill_key(poll=poll, typed=papers, by=cast.hugo, at=BEFORE)
     with pytest.raises(Refused):
         make_shares(poll=poll, scrutineers=[cast.carmen, cast.pedro, cast.rosa], by=cast.elena, at=BEFORE)
 
@@ -127,11 +127,37 @@ def test_who_may(cast: Cast, poll: Poll, papers: list[str]):
 
 
 def test_log_knows_the_acts_and_no_share_is_anywhere(cast: Cast, poll: Poll, papers: list[str]):
-    drill_key(poll=poll, typed=papers, by=cast.elena, at=BEFORE)
+    drill_key(poll=poll, typed=papers, by=cast.hugo, at=BEFORE)
     events = AuditEvent.objects.filter(verb__in=["make_shares", "drill_key"])
     assert [e.verb for e in events.order_by("pk")] == ["make_shares", "drill_key"]
     told = str(list(events.values())) + str(list(Scrutineer.objects.values())) + str(Poll.objects.values()[0])
     assert not any(paper in told for paper in papers)
+
+
+def test_who_had_them_printed_does_not_drill(cast: Cast, poll: Poll, papers: list[str]):
+    with pytest.raises(Refused):
+        drill_key(poll=poll, typed=papers, by=cast.elena, at=BEFORE)
+
+
+def test_a_late_drill_shortens_no_vote(cast: Cast, poll: Poll, papers: list[str]):
+    drill_key(poll=poll, typed=papers, by=cast.hugo, at=CLOSE - dt.timedelta(minutes=1))
+    late = bring_up_to_date(poll=reload(poll), at=CLOSE - dt.timedelta(minutes=1))
+    assert (late.state, late.closes_at) == (PollState.OPEN, CLOSE + (CLOSE - NOW) - dt.timedelta(minutes=1))
+
+
+def test_nothing_is_cast_once_the_urn_is_open(cast: Cast, poll: Poll, papers: list[str]):
+    poll = opened(poll, papers, cast)
+    unlock_urn(poll=poll, typed=papers[:2], by=cast.elena, at=CLOSE + dt.timedelta(seconds=6))
+    with pytest.raises(Refused):
+        cast_ballot(poll=reload(poll), by=cast.hugo, marks=["no"], replaces=0, at=CLOSE - dt.timedelta(seconds=1))
+
+
+def test_more_scrutineers_than_electors_are_refused(cast: Cast):
+    RuleSet.objects.create(
+        body=cast.assembly, version=9, rules={"scrutineers": {"needed": 2, "of": 20}}, in_force_from=BEFORE
+    )
+    with pytest.raises(Refused):
+        scheduled(cast.assembly)
 
 
 def test_committee_is_told_what_to_do(cast: Cast, poll: Poll, papers: list[str]):

@@ -42,6 +42,8 @@ def test_from_the_papers_to_the_result(cast: Cast):
         assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
         papers = re.findall(r'<p class="share">([0-9A-Z-]+)</p>', answer.content.decode())
         assert len(papers) == 3
+        assert "another person does the drill" in client.get(key).content.decode()
+        client = signed_in(cast.hugo)
         wrong = client.post(key + "drill/", {"share_1": papers[0], "share_2": "nonsense"})
         assert (wrong.status_code, "Share 2 cannot be read" in wrong.content.decode()) == (422, True)
         assert client.post(key + "drill/", {"share_1": papers[0], "share_2": papers[2]}).status_code == 302
