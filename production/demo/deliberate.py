@@ -14,6 +14,7 @@ from councils.domain.ballot import cast_ballot
 from councils.domain.deliberation import bring_up_to_date
 from councils.domain.election import accept_nomination, call_election, nominate
 from councils.domain.moderation import moderate_proposal
+from councils.domain.poll import open_due_poll
 from councils.domain.proposal import draft_proposal, submit_proposal, withdraw_proposal
 from councils.enums import BodyKind, ProposalState, Verdict
 from councils.models import Body, Election, Member, Poll, Proposal, RuleSet, Territory
@@ -266,6 +267,8 @@ def keep_a_vote_open(*, at: dt.datetime) -> bool:
         return False  # his term ran out, or people sent him home
     key = list(TEXTS)[Proposal.objects.filter(body=body).count() % len(TEXTS)]
     proposal = Story(home, list(roll), hugo).admit(key, author, begun, reason="Se entiende.")
-    bring_up_to_date(proposal=proposal, at=at)
+    proposal = bring_up_to_date(proposal=proposal, at=at)
+    if proposal.poll is not None:
+        open_due_poll(poll=proposal.poll, at=proposal.poll.opens_at)  # at its hour: it is not late
     job.run_due(at=at)
     return True
