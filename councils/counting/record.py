@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from councils.counting.lots import Choice
 from councils.counting.stv import SCALE, Ranking, Stage, StvCount
 
 
@@ -45,6 +46,50 @@ def _stage(stage: Stage) -> dict[str, Any]:
                 "stage": stage.choice.stage,
             }
     return told
+
+
+def read_stv_record(
+    record: Mapping[str, Any], *, seats: int, elected: Sequence[str], tied: Sequence[str] = ()
+) -> StvCount:
+    """The count that ``stv_record`` wrote."""
+    return StvCount(
+        seats=seats,
+        valid=record["valid"],
+        quota=record["quota"],
+        elected=_numbers(elected),
+        excluded=_numbers(record["excluded"]),
+        stages=tuple(_read_stage(stage) for stage in record["stages"]),
+        tied=_numbers(tied),
+        tied_for=record["tied_for"],
+    )
+
+
+def _read_stage(told: Mapping[str, Any]) -> Stage:
+    choice = None
+    if "candidate" in told:
+        candidate, tie = int(told["candidate"]), told.get("tie")
+        choice = (
+            Choice(candidate, _numbers(tie["among"]), tie["settled"], tie["stage"])
+            if tie
+            else Choice(candidate, (candidate,))
+        )
+    return Stage(
+        happened=told["happened"],
+        totals=_by_number(told["totals"]),
+        exhausted=told["exhausted"],
+        cut_off=told["cut_off"],
+        elected=_numbers(told["elected"]),
+        choice=choice,
+        transfers=_by_number(told["transfers"]),
+    )
+
+
+def _numbers(ids: Iterable[str]) -> tuple[int, ...]:
+    return tuple(map(int, ids))
+
+
+def _by_number(votes: Mapping[str, int]) -> dict[int, int]:
+    return {int(candidate): n for candidate, n in votes.items()}
 
 
 def _by_text(votes: Mapping[int, int]) -> dict[str, int]:

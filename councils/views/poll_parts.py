@@ -22,6 +22,7 @@ from councils.domain.poll import waits_for_shares
 from councils.enums import PollKind, PollState
 from councils.models import Member, Poll, RollEntry
 from councils.rules import Rules
+from councils.views.stages import StagesPage, stages_of
 
 #: What the public is told of an end without a result, and of what follows.
 ENDS: dict[str, Promise] = {
@@ -231,6 +232,11 @@ class PollParts:
             for o in self.poll.options
         ]
         return sorted(bars, key=lambda b: (-b.votes, not b.elected, b.label))
+
+    @cached_property
+    def stages(self) -> StagesPage | None:
+        """The count of a ranked vote, where its totals are published."""
+        return stages_of(self.poll, self.result)
 
     @property
     def elected(self) -> list[str]:
