@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from councils import permissions, signals
 from councils.clock import local_day
+from councils.counting.publication import LEAST_RANKED_ELECTORS
 from councils.domain import audit, job
 from councils.domain.poll import MOST_OPTIONS, refuse_small, schedule_poll
 from councils.domain.seat import end_seats
@@ -27,6 +28,7 @@ from councils.enums import (
     BodyKind,
     ElectionState,
     NominationState,
+    PollKind,
     SeatEnd,
 )
 from councils.errors import Refused
@@ -57,7 +59,7 @@ def call_election(
     Seats, shortest windows and term are those of the rules. Raises ``Denied`` unless ``by``
     sits in the committee (or nobody does, and she is an elector); ``Refused`` for windows
     shorter than the rules ask, a body that this assembly does not elect, too few electors
-    for a secret vote, or an election already under way.
+    for a secret vote or for a ranked one, or an election already under way.
     """
     permissions.require("call_election", by=by, on=electorate, at=at)
     if not bodies_elected_by(electorate, local_day(at)).filter(pk=body.pk).exists():
@@ -66,7 +68,10 @@ def call_election(
     if rule_set is None:
         raise Refused(_("This assembly has no rules in force yet. Its committee sets them first."))
     rules = Rules.read(rule_set.rules)
-    refuse_small(len(electors(electorate, at)), rules.minimum_electorate)  # it would be void when nominations close
+    able, method = len(electors(electorate, at)), rules.method_for(body.kind)
+    refuse_small(able, rules.minimum_electorate)  # it would be void when nominations close
+    if method == PollKind.STV:
+        _refuse_ranking_among_few(able)
     _refuse_short_windows(rules, at, nominations_close_at, voting_closes_at)
     seats = rules.seats_in(body.kind)
     with translation.override(settings.LANGUAGE_CODE):  # the record is in the installation's language
@@ -80,7 +85,7 @@ def call_election(
             electorate=electorate,
             rule_set=rule_set,
             title=title,
-            method=rules.method_for(body.kind),
+            method=method,
             seats=seats,
             state=ElectionState.NOMINATING,
             called_by=by,
@@ -117,6 +122,19 @@ def title_of_poll(poll: Poll) -> str:
     """The question of a vote, or what it elects in the active language. Needs the election and its body loaded."""
     election = getattr(poll, "election", None)
     return title_of(election.body, election.seats) if election else poll.question
+
+
+def _refuse_ranking_among_few(able: int) -> None:
+    """A ranking of all candidates is nearly a signature: among few people it tells whose it is."""
+    if able < LEAST_RANKED_ELECTORS:
+        raise Refused(
+            _(
+                "Here %(able)s people may vote, and an election by ranking needs %(least)s: among fewer, the order in"
+                " which somebody puts the candidates tells who she is. Elect together with another unit, vote on paper,"
+                " or agree on another method in the rules."
+            )
+            % {"able": able, "least": LEAST_RANKED_ELECTORS}
+        )
 
 
 def _refuse_short_windows(rules: Rules, at: dt.datetime, nominations: dt.datetime, voting: dt.datetime) -> None:

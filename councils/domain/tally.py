@@ -79,7 +79,7 @@ def result_of(*, poll: Poll, papers: Sequence[Opened], quorum_present: int) -> d
     quorum = _quorum_of(poll)
     present = quorum_present if quorum.base == "roll" else len(papers)
     reached = quorum_reached(quorum, Turnout(poll.quorum_base or 0, present, len(marked), decided))
-    told = shown(len(papers))
+    told = shown(len(papers), election=poll.kind != PollKind.YES_NO)
     result: dict[str, Any] = {
         "shown": told,
         "roll": poll.roll_size,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from councils import permissions
 from councils.clock import local_day
-from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, TOTALS_FROM
+from councils.counting.publication import BALLOTS_FROM, ELECTION_TOTALS_FROM, OPEN_TURNOUT_FROM, TOTALS_FROM
 from councils.domain.ballot import AlreadyCounted, cast_ballot, cast_named_vote
 from councils.domain.franchise import franchises
 from councils.domain.outcome import bring_up_to_date
@@ -139,5 +139,10 @@ def download_ballots(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_GET
 def is_it_secret(request: HttpRequest) -> HttpResponse:
     """“Is my vote secret?”: how the urn works, in plain words, with its limits."""
-    floors = {"totals_from": TOTALS_FROM, "ballots_from": BALLOTS_FROM, "turnout_from": OPEN_TURNOUT_FROM}
+    floors = {
+        "totals_from": TOTALS_FROM,
+        "election_totals_from": ELECTION_TOTALS_FROM,
+        "ballots_from": BALLOTS_FROM,
+        "turnout_from": OPEN_TURNOUT_FROM,
+    }
     return render(request, "councils/poll/secrecy.html", floors)

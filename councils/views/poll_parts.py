@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from councils import figures
-from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, TOTALS_FROM
+from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, totals_from
 from councils.counting.quorum import ceiling
 from councils.domain.election import title_of_poll
 from councils.domain.franchise import Way, franchise_in
@@ -170,10 +170,17 @@ class PollParts:
             return _(
                 "At the close the totals are published; from %(n)s ballots on also each ballot, without its name."
             ) % {"n": BALLOTS_FROM}
-        return _(
-            "The result and the turnout are published at the close. With fewer than %(n)s ballots only what was"
-            " decided is published, not the totals."
-        ) % {"n": TOTALS_FROM}
+        if self.is_yes_no:
+            sentence = _(
+                "The result and the turnout are published at the close. With fewer than %(n)s ballots only what was"
+                " decided is published, not the totals."
+            )
+        else:
+            sentence = _(
+                "The result and the turnout are published at the close. With fewer than %(n)s ballots only who is"
+                " elected is published, not the totals."
+            )
+        return sentence % {"n": totals_from(election=not self.is_yes_no)}
 
     @property
     def stuck_sentence(self) -> str:

@@ -66,5 +66,12 @@ def test_count_yes_no_counts_papers_with_one_answer():
 @pytest.mark.parametrize(
     ("ballots", "told"), [(0, "outcome"), (4, "outcome"), (5, "totals"), (99, "totals"), (100, "ballots")]
 )
-def test_shown_by_the_number_of_ballots(ballots, told):
-    assert shown(ballots) == told
+def test_shown_of_yes_and_no_by_the_number_of_ballots(ballots, told):
+    assert shown(ballots, election=False) == told
+
+
+@pytest.mark.parametrize(
+    ("ballots", "told"), [(5, "outcome"), (14, "outcome"), (15, "totals"), (99, "totals"), (100, "ballots")]
+)
+def test_shown_of_an_election_by_the_number_of_ballots(ballots, told):
+    assert shown(ballots, election=True) == told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
 from councils.counting.stv import SCALE
@@ -9,8 +11,9 @@ from councils.domain.ballot import cast_ballot
 from councils.domain.outcome import bring_up_to_date
 from councils.enums import PollKind, PollState
 from councils.errors import Refused
-from councils.models import Ballot, Poll
+from councils.models import Ballot, Election, Poll, RuleSet
 from tests.conftest import Cast
+from tests.elections import called
 from tests.votes import NOW, count, crowd, open_ranked, scheduled, vote
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +59,12 @@ def test_by_most_votes_a_paper_marks_no_more_than_the_seats(cast: Cast):
     with pytest.raises(Refused):
         cast_ballot(poll=poll, by=cast.carmen, marks=["1", "2", "3"], replaces=0, at=NOW)
     assert cast_ballot(poll=poll, by=cast.carmen, marks=["1", "3"], replaces=0, at=NOW).code
+
+
+@pytest.mark.parametrize(("electors", "method", "called_"), [(14, "stv", 0), (15, "stv", 1), (14, "plurality", 1)])
+def test_call_by_ranking_among_few_is_refused_with_the_reason(cast: Cast, electors, method, called_):
+    crowd(cast, electors - 5)
+    RuleSet.objects.filter(body=cast.assembly).update(rules={"methods": {cast.council.kind: method}})
+    with nullcontext() if called_ else pytest.raises(Refused, match=f"{electors} personas|Here {electors} people"):
+        assert called(cast).method == method
+    assert Election.objects.count() == called_

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from councils.domain.ballot import cast_named_vote
+from councils.domain.outcome import bring_up_to_date
 from councils.domain.poll import key_store
-from councils.enums import PollState
+from councils.enums import PollKind, PollState
 from councils.models import Ballot, CheckCode, RollEntry, RuleSet
 from tests.builders import NOW
 from tests.conftest import Cast
-from tests.votes import count, crowd, open_approval, open_yes_no, vote
+from tests.votes import count, crowd, open_approval, open_yes_no, scheduled, vote
 
 FIVE = ("carmen", "pedro", "elena", "hugo", "rosa")
 
@@ -22,6 +23,20 @@ def test_result_holds_no_more_than_may_be_published(cast: Cast, ballots, told):
     vote(poll, {person: ["yes"] for person in people[:ballots]})
     result = count(poll).result
     assert (result["shown"], "tally" in result, "blank" in result) == (told, told != "outcome", told != "outcome")
+
+
+@pytest.mark.parametrize("kind", [PollKind.APPROVAL, PollKind.PLURALITY, PollKind.STV])
+@pytest.mark.parametrize(("ballots", "told"), [(14, "outcome"), (15, "totals")])
+def test_result_of_an_election_holds_totals_from_fifteen_ballots_on(cast: Cast, kind, ballots, told):
+    people = crowd(cast, ballots)
+    options = [{"id": "1", "label": "A"}, {"id": "2", "label": "B"}]
+    poll = bring_up_to_date(poll=scheduled(cast.assembly, kind=kind, options=options, seats=1), at=NOW)
+    vote(poll, {person: ["2"] for person in people})
+    result = count(poll).result
+    assert (result["shown"], result["elected"]) == (told, ["2"])
+    assert {"tally", "blank", "spoilt", "count"} & set(result) == (
+        set() if told == "outcome" else {"tally", "blank", "spoilt", *(["count"] if kind == PollKind.STV else [])}
+    )
 
 
 def test_result_of_few_hides_a_quorum_that_would_tell_the_blanks(cast: Cast, now):
