@@ -64,12 +64,14 @@ votes: list[URLPattern | URLResolver] = [
     path("<uuid:uuid>/review/", poll.review, name="vote_review"),
     path("<uuid:uuid>/cast/", poll.cast, name="vote_cast"),
     path("<uuid:uuid>/codes/", poll.list_codes, name="vote_codes"),
+    path("<uuid:uuid>/export/", poll.export, name="vote_export"),
     path("<uuid:uuid>/ballots.csv", poll.download_ballots, name="vote_ballots"),
 ]
 
 elections: list[URLPattern | URLResolver] = [
     path("", election.list_elections, name="elections"),
     path("<uuid:uuid>/", election.show_election, name="election"),
+    path("<uuid:uuid>/export/", election.export, name="election_export"),
     path("<uuid:uuid>/nominate/", election.nominate_someone, name="election_nominate"),
     path("call/<uuid:uuid>/", election.call, name="election_call"),
     path("nominations/<uuid:uuid>/accept/", election.answer_nomination, {"answer": "accept"}, "nomination_accept"),

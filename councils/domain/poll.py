@@ -22,8 +22,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from councils.counting.publication import LEAST_BALLOTS
+from councils.counting.result import Opened
 from councils.domain import audit, job
-from councils.domain.tally import Opened, as_opened, no_quorum_of_roll, result_of
+from councils.domain.tally import no_quorum_of_roll, opened, result_of
 from councils.enums import PollKind, PollState, Secrecy
 from councils.errors import Refused
 from councils.models import Ballot, Body, CheckCode, Election, Poll, RollEntry, RuleSet, TableAdmission, locks
@@ -247,7 +248,7 @@ def count_poll(*, poll: Poll, at: dt.datetime) -> Poll:
         if poll.state != PollState.OPEN or at < poll.closes_at:
             return poll
         if poll.secrecy == Secrecy.NAMED:
-            papers = [as_opened(poll, marks) for marks in poll.named_votes.values_list("marks", flat=True)]
+            papers = opened(poll, list(poll.named_votes.values_list("marks", flat=True)))
         elif not settings.HOLDS_KEYS:
             return poll
         else:
@@ -338,7 +339,7 @@ def _empty_urn(poll: Poll) -> list[Opened]:
     ]
     times = Counter(paper.code for paper in found if paper)
     single = [paper if paper and times[paper.code] == 1 else None for paper in found]
-    papers = [as_opened(poll, paper.marks if paper else None) for paper in single]
+    papers = opened(poll, [paper.marks if paper else None for paper in single])
     ballots = [Ballot(id=secrets.token_hex(16), poll=poll, marks=list(p.marks), spoilt=p.spoilt) for p in papers]
     codes = [CheckCode(code=paper.code, poll=poll) for paper in single if paper]
     Ballot.objects.bulk_create(sorted(ballots, key=lambda b: b.id), batch_size=500)

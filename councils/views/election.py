@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from councils.names import name_key, sort_key
 from councils.rules import Rules
 from councils.views.acting import acting_member
 from councils.views.election_page import first_windows, page_of, row_of
+from councils.views.poll import exported
 
 PER_PAGE = 20
 FOUND = 20
@@ -131,6 +132,16 @@ def _found(request: HttpRequest, election: Election, now: dt.datetime) -> dict[s
     found = [row for row in rows if key in name_key(row.member.name) or key == name_key(row.reference)] if key else []
     found.sort(key=lambda row: sort_key(row.member.name))
     return {"search": search, "wanted": wanted, "found": found[:FOUND]}
+
+
+@require_GET
+def export(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The signed file of an election that is over, for its electorate."""
+    member, now = acting_member(request), timezone.now()
+    election = election_for(member, uuid, now)
+    if election.poll is None:
+        raise Http404
+    return exported(election.poll)
 
 
 _ANSWERS = {"decline": decline_nomination, "withdraw": withdraw_nomination}

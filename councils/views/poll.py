@@ -15,6 +15,7 @@ from councils import permissions
 from councils.clock import local_day
 from councils.counting.publication import BALLOTS_FROM, ELECTION_TOTALS_FROM, OPEN_TURNOUT_FROM, TOTALS_FROM
 from councils.domain.ballot import AlreadyCounted, cast_ballot, cast_named_vote
+from councils.domain.election_export import export_poll, is_exported
 from councils.domain.franchise import franchises
 from councils.domain.outcome import bring_up_to_date
 from councils.enums import PollState, Secrecy
@@ -133,6 +134,22 @@ def download_ballots(request: HttpRequest, uuid: UUID) -> HttpResponse:
     answer = HttpResponse("ballot,marks,spoilt\n", content_type="text/csv; charset=utf-8")
     answer.writelines(f"{id},{' '.join(marks)},{int(spoilt)}\n" for id, marks, spoilt in rows)
     answer["Content-Disposition"] = f'attachment; filename="ballots-{poll.uuid}.csv"'
+    return answer
+
+
+@require_GET
+def export(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The signed file of a vote that is over, which ``verify_election`` checks."""
+    member, now = acting_member(request), timezone.now()
+    return exported(poll_for(member, uuid, now))
+
+
+def exported(poll: Poll) -> HttpResponse:
+    """The file of ``poll``, or 404 where there is none."""
+    if not is_exported(poll):
+        raise Http404
+    answer = HttpResponse(export_poll(poll=poll), content_type="application/json; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="vote-{poll.uuid}.json"'
     return answer
 
 

@@ -16,6 +16,7 @@ from councils import figures
 from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, totals_from
 from councils.counting.quorum import ceiling
 from councils.domain.election import title_of_poll
+from councils.domain.election_export import is_exported, signing_fingerprint
 from councils.domain.franchise import Way, franchise_in
 from councils.domain.outcome import STUCK, is_stuck
 from councils.domain.poll import waits_for_shares
@@ -70,6 +71,7 @@ class PollParts:
     way: Way
     voted_so_far: int | None  # only where turnout is public while open
     stuck: bool = False  # the count was given up
+    fingerprint: str = ""  # of the key that signs the export; empty where there is no export
 
     @property
     def stage(self) -> str:
@@ -187,6 +189,13 @@ class PollParts:
         """Where the count was given up; else empty."""
         return str(STUCK) if self.stuck else ""
 
+    @property
+    def export_url(self) -> str:
+        """The signed file of a vote that is over."""
+        election = getattr(self.poll, "election", None)
+        name, about = ("election_export", election) if election else ("vote_export", self.poll)
+        return reverse(name, args=[about.uuid])
+
     # --- the result ------------------------------------------------------------------------------
 
     @property
@@ -263,4 +272,5 @@ def parts_of(*, poll: Poll, member: Member, at: dt.datetime) -> PollParts:
     way = franchise_in(poll, member, row).way
     over = poll.closes_at <= at and poll.state in (PollState.OPEN, PollState.COUNTED)
     turnout = poll.roll.voted().count() if big else None
-    return PollParts(poll, at, row, way, turnout, stuck=over and is_stuck(poll))
+    fingerprint = signing_fingerprint() if is_exported(poll) else ""
+    return PollParts(poll, at, row, way, turnout, stuck=over and is_stuck(poll), fingerprint=fingerprint)

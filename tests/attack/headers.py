@@ -18,6 +18,7 @@ NOT_PAGES = (
     "/territories/",
     "/accounts/",
     "/ballots.csv",
+    "/export/",
     "/start/",
     "{draft}",
 )
