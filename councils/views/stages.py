@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from councils import figures
@@ -21,6 +22,8 @@ from councils.transfers_chart import Stream, fits, transfers
 
 #: Outcomes of which the stages tell: without quorum nobody is elected, whatever the count came to.
 TOLD = ("elected", "tie")
+#: Letters for which there is room beside the picture.
+LONGEST_NAME = 20
 
 
 @dataclass(frozen=True)
@@ -172,11 +175,11 @@ class StagesPage:
             return mark_safe("")
         streams = [
             Stream(
-                self.name(c),
+                Truncator(" ".join(first_name_and_surname(self.name(c)))).chars(LONGEST_NAME),
                 [s.totals[c] / SCALE for s in stages],
                 self.since.get(c),
                 _votes(stages[-1].totals[c]),
-                _("elected") if c in self.since else _("not elected"),
+                "" if self.count.tied else _("elected") if c in self.since else _("not elected"),
             )
             for c in self.in_order
         ]

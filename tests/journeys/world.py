@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import random
 import sys
 from decimal import Decimal
 from typing import Any
@@ -21,8 +22,10 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from councils.domain import job  # noqa: E402
+from councils.domain.ballot import cast_ballot  # noqa: E402
+from councils.domain.election import call_election, nominate  # noqa: E402
 from councils.enums import BodyKind, TerritoryKind  # noqa: E402
-from councils.models import Body, Election, Job, Poll, RuleSet, Territory  # noqa: E402
+from councils.models import Body, Election, Job, Member, Poll, RuleSet, Territory  # noqa: E402
 from production.domain.calendar import factory_of, production_day  # noqa: E402
 from production.domain.report import submit_report  # noqa: E402
 from production.enums import Channel  # noqa: E402
@@ -40,6 +43,8 @@ PEOPLE = {
 }
 COMMITTEE = ("elena", "hugo", "marta")
 DAYS = 14
+#: Who stands where it is ranked.
+CANDIDATES = ("Rosa Muñoz", "Luis Carrasco", "Elena Paillán Huenchumilla", "Hugo Tapia", "Marta Oyarzún")
 
 
 def make() -> dict[str, Any]:
@@ -116,11 +121,45 @@ def close_vote() -> dict[str, Any]:
     return {}
 
 
+def ranked_election() -> dict[str, Any]:
+    """120 more people work there, and have elected two of five to the council by ranking; the result is declared."""
+    now, chance = timezone.now(), random.Random(1972)
+    home = Territory.objects.get(name=HOME)
+    assembly = Body.objects.assembly_of(home)
+    council = Body.objects.get(kind=BodyKind.CORDON_COUNCIL)
+    rules = {"methods": {str(BodyKind.CORDON_COUNCIL): "stv"}}
+    RuleSet.objects.create(body=assembly, version=2, rules=rules, in_force_from=now - dt.timedelta(days=20))
+    names = [f"Obrera {n}" for n in range(115)]
+    people = [b.member(f"w{n}", name, is_demo=True) for n, name in enumerate((*names, *CANDIDATES))]
+    for person in people:
+        b.membership(person, home)
+    called = now - dt.timedelta(days=8)
+    election = call_election(
+        body=council,
+        electorate=assembly,
+        nominations_close_at=now - dt.timedelta(minutes=1),
+        voting_closes_at=now + dt.timedelta(days=4),
+        by=Member.objects.get(username="elena"),
+        at=called,
+    )
+    for person in people[-len(CANDIDATES) :]:
+        nominate(election=election, nominee=person, by=person, at=called)
+    _do_what_is_due(now)
+    poll = Poll.objects.open_at(now).get(election=election)
+    ids = {o["label"]: o["id"] for o in poll.options}
+    for person in people:
+        liked = sorted(CANDIDATES, key=lambda name: CANDIDATES.index(name) + chance.random() * 6)
+        marks = [ids[name] for name in liked[: chance.randint(1, 5)]]
+        cast_ballot(poll=poll, by=person, marks=marks, replaces=0, at=now)
+    close_vote()
+    return {"election": f"/elections/{election.uuid}/", "vote": f"/votes/{poll.uuid}/"}
+
+
 def _do_what_is_due(now: dt.datetime) -> None:
     Job.objects.filter(state="pending", due_at__gt=now).update(due_at=now)
     job.run_due(at=now)
 
 
 if __name__ == "__main__":
-    acts = {act.__name__: act for act in (make, moderate_always, close_nominations, close_vote)}
+    acts = {act.__name__: act for act in (make, moderate_always, close_nominations, close_vote, ranked_election)}
     sys.stdout.write(json.dumps(acts[sys.argv[1]]()) + "\n")

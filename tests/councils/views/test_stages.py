@@ -70,6 +70,7 @@ def test_elected_stand_with_their_round_and_votes(cast: Cast):
     ]
     assert "19 valid papers divided by 3 (the seats and one), rounded down, plus one: 7." in page
     assert 'viewBox="0 0 720 430"' in page
+    assert "Rosa Muñoz</text>" in page
 
 
 def test_each_round_is_told_in_the_language_of_the_reader(cast: Cast):
