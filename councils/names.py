@@ -42,9 +42,20 @@ def first_name_and_surname(name: str) -> tuple[str, str]:
 _IN_NAMES = frozenset("'’´`ʼ-‐–.,()ªº·")
 
 
+def mixes_alphabets(text: str) -> bool:
+    """Whether ``text`` has letters of more than one of the three alphabets whose letters look alike."""
+    names = (unicodedata.name(c, "").split(" ", 1)[0] for c in text if c.isalpha())
+    return len({n for n in names if n in ("LATIN", "CYRILLIC", "GREEK")}) > 1
+
+
 def is_person_name(text: str) -> bool:
-    """Whether ``text`` can be the name of a person: at least one letter, and nothing that no name has."""
-    return any(c.isalpha() for c in text) and all(
-        c.isalpha() or c.isdigit() or c == " " or c in _IN_NAMES or unicodedata.category(c).startswith("M")
-        for c in text
+    """Whether ``text`` can be the name of a person: at least one letter, all of one alphabet, and nothing that no
+    name has."""
+    return (
+        not mixes_alphabets(text)
+        and any(c.isalpha() for c in text)
+        and all(
+            c.isalpha() or c.isdigit() or c == " " or c in _IN_NAMES or unicodedata.category(c).startswith("M")
+            for c in text
+        )
     )

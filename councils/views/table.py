@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,7 +23,7 @@ from councils.domain.franchise import Way
 from councils.domain.table import call_to_table, cast_at_table, confirm_at_table
 from councils.forms.ballot import BallotForm
 from councils.forms.table import TableCodeForm
-from councils.models import Poll, RollEntry, TableAdmission
+from councils.models import Membership, Poll, RollEntry, TableAdmission
 from councils.views.acting import acting_member
 from councils.views.paper import paper_page, review_page
 from councils.views.poll import poll_for
@@ -41,14 +42,21 @@ def show_table(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("vote", uuid)
     words = request.GET.get("q", "")[:100].strip()
     rows = poll.roll.defer("envelope").select_related("member", "admission__called_by").order_by("member__name", "pk")
+    rows = rows.filter(member__name__icontains=words).annotate(number=_roll_number(poll))
     context = {
         "vote": parts_of(poll=poll, member=member, at=now),
-        "page": Paginator(rows.filter(member__name__icontains=words), PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "words": words,
         "words_query": f"{urlencode({'q': words})}&" if words else "",
         "now": now,
     }
     return render(request, "councils/table/show.html", context)
+
+
+def _roll_number(poll: Poll) -> Subquery:
+    """Her latest roll number in the workplace that votes, where she has one: it tells namesakes apart."""
+    hers = Membership.objects.filter(territory=poll.body.territory, member=OuterRef("member")).exclude(reference="")
+    return Subquery(hers.order_by("-from_on").values("reference")[:1])
 
 
 def _row(poll: Poll, row: UUID) -> RollEntry:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from councils.names import name_key
+from councils.names import mixes_alphabets, name_key
 from production.intake.trouble import Unreadable, glimpse
 
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -31,15 +31,9 @@ def clean_name(text: str, *, longest: int) -> str:
         return name
     if name[0] in "=+-@":
         raise Unreadable("formula", value=glimpse(name))
-    if any(len(_alphabets(word)) > 1 for word in name.split(" ")):
+    if any(mixes_alphabets(word) for word in name.split(" ")):
         raise Unreadable("alphabets", value=glimpse(name))
     return name
-
-
-def _alphabets(word: str) -> set[str]:
-    """Of the three alphabets whose letters look alike, those that ``word`` uses."""
-    names = (unicodedata.name(c, "").split(" ", 1)[0] for c in word if c.isalpha())
-    return {n for n in names if n in ("LATIN", "CYRILLIC", "GREEK")}
 
 
 def same_name(given: str, known: str) -> bool:

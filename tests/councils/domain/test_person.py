@@ -7,10 +7,12 @@ import datetime as dt
 import pytest
 
 from councils.domain.person import correct_name
+from councils.domain.poll import count_poll
 from councils.errors import Denied, Refused
 from councils.models import AuditEvent, Election, Membership, Nomination, RuleSet
 from tests import builders as b
 from tests.builders import NOW
+from tests.votes import CLOSE, open_yes_no, scheduled
 
 
 def row_of(person) -> Membership:
@@ -79,3 +81,46 @@ def test_correct_name_waits_while_her_name_is_on_a_ballot(cast, election, nomina
             correct_name(membership=row_of(cast.carmen), name="Hugo Tapia", by=cast.elena, at=NOW)
     else:
         correct_name(membership=row_of(cast.carmen), name="Carmen Soto Vera", by=cast.elena, at=NOW)
+
+
+def test_correct_name_waits_while_she_is_on_the_roll_of_an_open_vote(cast):
+    """Else two electors could be given each other's names before the second person of the table looks."""
+    poll = open_yes_no(cast)
+    with pytest.raises(Refused):
+        correct_name(membership=row_of(cast.carmen), name="Carmen Soto Vera", by=cast.elena, at=NOW)
+    count_poll(poll=poll, at=CLOSE)
+    correct_name(membership=row_of(cast.carmen), name="Carmen Soto Vera", by=cast.elena, at=CLOSE)
+
+
+def test_correct_name_waits_for_a_vote_that_nobody_has_opened_yet_and_not_for_others(cast):
+    scheduled(cast.assembly)
+    before = NOW - dt.timedelta(seconds=1)
+    correct_name(membership=row_of(cast.carmen), name="Carmen Soto Vera", by=cast.elena, at=before)
+    with pytest.raises(Refused):
+        correct_name(membership=row_of(cast.carmen), name="Carmen Soto", by=cast.elena, at=NOW)
+    Membership.objects.filter(member=cast.pedro).update(can_vote=False)
+    correct_name(membership=row_of(cast.pedro), name="Pedro Rojas Lara", by=cast.elena, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("hers", "his", "refused"), [("", "", True), ("7", "", True), ("", "8", True), ("7", "8", False)]
+)
+def test_correct_name_refuses_the_name_of_another_unless_numbers_tell_them_apart(cast, hers, his, refused):
+    Membership.objects.filter(member=cast.carmen).update(reference=hers)
+    Membership.objects.filter(member=cast.pedro).update(reference=his)
+    if refused:
+        with pytest.raises(Refused, match="Pedro Rojas"):
+            correct_name(membership=row_of(cast.carmen), name="PEDRO  Rójas", by=cast.elena, at=NOW)
+    else:
+        correct_name(membership=row_of(cast.carmen), name="Pedro Rojas", by=cast.elena, at=NOW)
+
+
+def test_correct_name_of_one_who_left_is_free(cast):
+    Membership.objects.filter(member=cast.pedro).update(until_on=NOW.date())
+    correct_name(membership=row_of(cast.carmen), name="Pedro Rojas", by=cast.elena, at=NOW)
+
+
+@pytest.mark.parametrize("name", ["P\u0435dro Rojas", "\u041f\u0435\u0434\u0440\u043e Rojas"])
+def test_correct_name_refuses_letters_of_two_alphabets(cast, name):
+    with pytest.raises(Refused):
+        correct_name(membership=row_of(cast.carmen), name=name, by=cast.elena, at=NOW)

@@ -54,7 +54,7 @@ def test_table_shows_the_roll_with_who_has_voted_and_no_ballot(cast: Cast, at):
     poll = open_yes_no(cast)
     vote(poll, {cast.pedro: ["yes"]})
     page = signed_in(cast.elena).get(f"/votes/{poll.uuid}/table/").content.decode()
-    said = dict(re.findall(r"<li><b>([^<]+)</b><br><span class=\"small muted\">([^<]+)</span>", page))
+    said = dict(re.findall(r"<li><b>([^<]+)</b>.*<br><span class=\"small muted\">([^<]+)</span>", page))
     assert said == {
         "Carmen Soto": "Has not voted",
         "Elena Paillán": "Has not voted",
@@ -63,6 +63,14 @@ def test_table_shows_the_roll_with_who_has_voted_and_no_ballot(cast: Cast, at):
         "Rosa Marín": "Has not voted",
     }
     assert page.count("Call to the table") == 3  # neither who has voted nor herself
+
+
+def test_table_tells_namesakes_apart_by_roll_number_or_user_name(cast: Cast, at):
+    poll = open_yes_no(cast)
+    cast.carmen.memberships.update(reference="417")
+    page = signed_in(cast.elena).get(f"/votes/{poll.uuid}/table/").content.decode()
+    said = dict(re.findall(r"<li><b>([^<]+)</b> <span class=\"small\">([^<]+)</span>", page))
+    assert (len(said), said["Carmen Soto"], said["Pedro Rojas"]) == (5, "number 417", "pedro")
 
 
 @pytest.mark.parametrize(
