@@ -27,13 +27,13 @@ from councils.domain.poll import (
     count_poll,
     declare_poll,
     destroy_key,
-    key_store,
+    established_store,
     make_key,
     open_due_poll,
     waits_for_shares,
 )
 from councils.domain.waiting import Notice
-from councils.enums import BodyKind, PollState
+from councils.enums import BodyKind, PollState, Secrecy
 from councils.models import Election, Job, Member, Poll, Proposal, Seat
 from councils.urn.key_store import StoreAway
 
@@ -41,11 +41,15 @@ log = logging.getLogger(__name__)
 
 
 def settle_poll(*, poll: Poll, at: dt.datetime) -> Poll:
-    """Destroy the key of a poll that is over, then declare it and conclude what it decided. Safe to repeat."""
+    """Destroy the key of a poll that is over, then declare it and conclude what it decided. Safe to repeat.
+
+    Raises ``StoreAway`` where nobody can tell that the key is destroyed: nothing is declared then.
+    """
     poll = Poll.objects.get(pk=poll.pk)
     if poll.state in (PollState.SCHEDULED, PollState.OPEN):
         return poll
-    key_store().destroy(poll.uuid)
+    if poll.secrecy == Secrecy.URN:
+        established_store().destroy(poll.uuid)
     with transaction.atomic():
         poll = declare_poll(poll=poll, at=at)
         for election in Election.objects.filter(poll=poll):
@@ -61,7 +65,10 @@ def bring_up_to_date(*, poll: Poll, at: dt.datetime) -> Poll:
     Opening is due work of any process, so that a vote whose key is made never waits for a worker. Counting
     needs the private key, which in production only workers hold; embedded there is no other process.
     """
-    poll = open_due_poll(poll=poll, at=at)
+    try:
+        poll = open_due_poll(poll=poll, at=at)
+    except StoreAway as e:  # the page says that the vote opens in a moment; the job tries again
+        _report_away(e)
     over = poll.state in (PollState.COUNTED, PollState.VOID, PollState.INTERRUPTED)
     if settings.EMBEDDED and (over or (poll.state == PollState.OPEN and poll.closes_at + WAIT_FOR_LATE_COMMITS <= at)):
         for _round in _LAST_STEPS:
@@ -81,12 +88,16 @@ def poll_step(step: Callable[..., Poll], *, needs_keys: bool = True) -> job.Hand
             try:
                 poll = step(poll=Poll.objects.get(uuid=each.payload["poll"]), at=at)
             except StoreAway as e:  # a disk that comes back loses no vote
-                log.error("the key store cannot be read: votes that are over wait for it")
+                _report_away(e)
                 raise job.NotYet(dt.timedelta(minutes=1)) from e
             if step is count_poll and waits_for_shares(poll, at):
                 raise job.NotYet(dt.timedelta(minutes=1))
 
     return handle
+
+
+def _report_away(e: StoreAway) -> None:
+    log.error("key store away (%s): votes wait for it; if it was lost for good, see KEY_STORE_DIR in .env.example", e)
 
 
 #: The steps after the close, each a job.

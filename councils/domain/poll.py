@@ -49,6 +49,17 @@ def key_store() -> KeyStore:
     return KeyStore(settings.KEY_STORE_DIR / "urns", settings.CAST_COUNT_DIR)
 
 
+def established_store() -> KeyStore:
+    """The key store, which the first vote of a database makes, in whichever process comes first.
+
+    Later it is never made anew by itself: a store that has gone is away, and what it knows is waited for.
+    """
+    store = key_store()
+    if not Poll.objects.filter(public_key__isnull=False).exists():
+        store.establish(keys=settings.HOLDS_KEYS)
+    return store
+
+
 def schedule_poll(
     *,
     body: Body,
@@ -102,8 +113,11 @@ def make_key(*, poll: Poll, at: dt.datetime) -> Poll:
     """
     with transaction.atomic():
         poll = locks.exclusive(poll.pk)
-        if poll.state == PollState.SCHEDULED and poll.public_key is None and not key_store().casts(poll.uuid):
-            poll.public_key, poll.epoch = key_store().create(poll.uuid)
+        if poll.state != PollState.SCHEDULED or poll.public_key is not None:
+            return poll
+        store = established_store()
+        if not store.casts(poll.uuid):
+            poll.public_key, poll.epoch = store.create(poll.uuid)
             poll.save(update_fields=["public_key", "epoch"])
     return poll
 
@@ -111,7 +125,7 @@ def make_key(*, poll: Poll, at: dt.datetime) -> Poll:
 def destroy_key(*, poll: Poll, at: dt.datetime) -> Poll:
     """Destroy the key of a vote that was called off before it began."""
     if poll.state == PollState.VOID:
-        key_store().destroy(poll.uuid)
+        established_store().destroy(poll.uuid)
     return poll
 
 
@@ -171,12 +185,13 @@ def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
         if poll.secrecy == Secrecy.URN:
             if (poll.roll_size or 0) < Rules.read(poll.rule_set.rules).minimum_electorate:
                 return _end(poll, PollState.VOID, "too_small", at)
-            if key_store().casts(poll.uuid):  # this database is from before people voted
+            store = established_store()
+            if store.casts(poll.uuid):  # this database is from before people voted
                 return _end(poll, PollState.VOID, "restored", at)
             if poll.shares_needed and poll.drilled_at is None:
                 return _end(poll, PollState.VOID, "no_drill", at) if at >= poll.closes_at else _unchanged(poll)
             if settings.HOLDS_KEYS and (poll.public_key is None or _key_is_lost(poll)):
-                poll.public_key, poll.epoch = key_store().create(poll.uuid)
+                poll.public_key, poll.epoch = store.create(poll.uuid)
             if poll.public_key is None:
                 return _unchanged(poll)
             if not settings.HOLDS_KEYS:

@@ -9,7 +9,11 @@ Per poll a directory of mode 700 with files of mode 600, which only processes th
 
 In a directory of their own, to which web processes append, files named like the polls: one byte per
 acknowledged cast, after commit. The length tells a restored database (which knows fewer casts) from the
-living one; it names nobody.
+living one; it names nobody. The directory is of mode 750 and its files of mode 640, so that a worker
+under another user of the same group can read them.
+
+Both directories hold an empty ``.store``, made once, by ``establish``. Without it nothing is known: a mount
+point whose disk is away looks like a store in which nothing ever was.
 
 ``destroy`` ends ``half`` and ``wrapped``; ``epoch``, the casts and an empty ``destroyed`` stay, so that a
 database restored from before the count is known as such and never opens that vote again. Backups refuse
@@ -18,9 +22,12 @@ both directories.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import stat
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,10 +55,26 @@ _STORE = ".store"
 
 @dataclass(frozen=True)
 class KeyStore:
-    """Keys under ``directory``, casts under ``counts``; both are made on first use."""
+    """Keys under ``directory``, casts under ``counts``; ``establish`` makes both.
+
+    Every method raises ``StoreAway`` where what it asks for cannot be known now.
+    """
 
     directory: Path
     counts: Path
+
+    def establish(self, *, keys: bool) -> None:
+        """Make and mark the directory of casts, and with ``keys`` that of keys, for the first vote of a database.
+
+        Safe to repeat, by several processes at once. Never call it for a database that has had a vote: its
+        store exists, and where it cannot be seen it is away.
+        """
+        try:
+            _mark(self.counts, directory_mode=0o750, mode=0o640)
+            if keys:
+                _mark(self.directory, directory_mode=0o700, mode=0o600)
+        except OSError as e:
+            raise StoreAway(str(e.filename or self.counts)) from e
 
     def create(self, poll: uuid.UUID) -> tuple[bytes, str]:
         """Make the key pair of ``poll``; (public key, epoch). What an unfinished opening left is replaced.
@@ -62,8 +85,6 @@ class KeyStore:
             raise VotedBefore(str(poll))
         self.destroy(poll)
         place = self._place(poll)
-        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (self.directory / _STORE).touch(mode=0o600)
         place.mkdir(mode=0o700, exist_ok=True)
         for name in ("epoch", "destroyed"):
             (place / name).unlink(missing_ok=True)
@@ -86,7 +107,7 @@ class KeyStore:
 
     def was_destroyed(self, poll: uuid.UUID) -> bool:
         """Whether the key of ``poll`` was destroyed here on purpose."""
-        return (self._place(poll) / "destroyed").exists()
+        return self._read(poll, "destroyed") is not None
 
     def private_key(self, poll: uuid.UUID) -> bytes:
         """Unwrap the key.
@@ -94,13 +115,9 @@ class KeyStore:
         Raises ``KeyLost`` only where the store is here and the key is not in it, or torn: that ends
         a vote. Anything else is ``StoreAway``.
         """
-        place = self._place(poll)
-        try:
-            half, wrapped = (place / "half").read_bytes(), (place / "wrapped").read_bytes()
-        except OSError as e:
-            if isinstance(e, FileNotFoundError) and (self.directory / _STORE).exists():
-                raise KeyLost(str(poll)) from e
-            raise StoreAway(str(self.directory)) from e
+        half, wrapped = self._read(poll, "half"), self._read(poll, "wrapped")
+        if half is None or wrapped is None:
+            raise KeyLost(str(poll))
         try:
             return SecretBox(half).decrypt(wrapped)
         except (CryptoError, ValueError, TypeError) as e:
@@ -108,26 +125,25 @@ class KeyStore:
 
     def epoch(self, poll: uuid.UUID) -> str:
         """The epoch written when the key was made; empty if it is gone."""
-        try:
-            return (self._place(poll) / "epoch").read_text()
-        except OSError:
-            return ""
+        return (self._read(poll, "epoch") or b"").decode()
 
     def casts(self, poll: uuid.UUID) -> int:
         """How many casts were acknowledged (at least: a killed process may not have noted its last)."""
-        try:
-            return (self.counts / poll.hex).stat().st_size
-        except OSError:
-            return 0
+        with _opened(self.counts) as store:
+            try:
+                return os.stat(poll.hex, dir_fd=store).st_size
+            except FileNotFoundError:
+                return 0
 
     def note_cast(self, poll: uuid.UUID) -> None:
-        """Note one acknowledged cast; an append of one byte is atomic between processes. Raises ``OSError``."""
-        self.counts.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(self.counts / poll.hex, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(descriptor, b".")
-        finally:
-            os.close(descriptor)
+        """Note one acknowledged cast; an append of one byte is atomic between processes."""
+        with _opened(self.counts) as store:
+            descriptor = os.open(poll.hex, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640, dir_fd=store)
+            try:
+                if os.write(descriptor, b".") and os.fstat(descriptor).st_size == 1:
+                    os.fchmod(descriptor, 0o640)  # whatever the umask: a worker must be able to read it
+            finally:
+                os.close(descriptor)
 
     def destroy(self, poll: uuid.UUID) -> None:
         """Overwrite and unlink the server half, then the wrapped key. Safe to repeat; durable when it returns.
@@ -136,15 +152,65 @@ class KeyStore:
         README.md, with the advice to keep the store on a disk of its own or in memory.
         """
         place = self._place(poll)
-        if not place.exists():
-            return
-        for name in ("half", "wrapped"):
-            _overwrite(place / name)
-        (place / "destroyed").touch(mode=0o600)
-        _sync_directory(place)
+        with _opened(self.directory) as store:
+            try:
+                os.stat(poll.hex, dir_fd=store)
+            except FileNotFoundError:
+                return
+            for name in ("half", "wrapped"):
+                _overwrite(place / name)
+            (place / "destroyed").touch(mode=0o600)
+            _sync_directory(place)
+
+    def _read(self, poll: uuid.UUID, name: str) -> bytes | None:
+        """What the file ``name`` of ``poll`` holds; None only where the store is here and the file is not in it."""
+        with _opened(self.directory) as store:
+            try:
+                descriptor = os.open(f"{poll.hex}/{name}", os.O_RDONLY, dir_fd=store)
+            except FileNotFoundError:
+                return None
+            with os.fdopen(descriptor, "rb") as file:
+                return file.read()
 
     def _place(self, poll: uuid.UUID) -> Path:
         return self.directory / poll.hex
+
+
+@contextlib.contextmanager
+def _opened(directory: Path) -> Iterator[int]:
+    """The marked directory, held open: what is asked of it and its mark are of one and the same disk.
+
+    Raises ``StoreAway`` where it has no mark, and for whatever fails inside.
+    """
+    try:
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.stat(_STORE, dir_fd=descriptor)
+            yield descriptor
+        finally:
+            os.close(descriptor)
+    except OSError as e:
+        raise StoreAway(str(directory)) from e
+
+
+def _mark(directory: Path, *, directory_mode: int, mode: int) -> None:
+    """Make ``directory``, if it is not there, and the mark in it; modes are as given whatever the umask.
+
+    Where several come at once, perhaps under users of their own, one makes each and the others find it.
+    """
+    if (directory / _STORE).exists():
+        return
+    directory.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.suppress(FileExistsError):
+        directory.mkdir(mode=directory_mode)
+        directory.chmod(stat.S_IMODE(directory.stat().st_mode) | directory_mode)  # keeps a set-group-id
+    with contextlib.suppress(FileExistsError):
+        descriptor = os.open(directory / _STORE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            os.fchmod(descriptor, mode)
+        finally:
+            os.close(descriptor)
+    _sync_directory(directory)
 
 
 def _write(path: Path, content: bytes) -> None:

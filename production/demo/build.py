@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from councils.clock import local_day
 from councils.domain import audit, job
-from councils.domain.poll import key_store
+from councils.domain.poll import established_store
 from councils.models import AuditEvent, Poll, Territory
+from councils.urn.key_store import StoreAway
 from production.demo.deliberate import DELIBERATED, deliberate
 from production.demo.establish import establish
 from production.demo.report import simulate_days
@@ -58,10 +59,14 @@ def build(
 def throw_away() -> None:
     """Empty the database of a demonstration, and destroy the keys of its votes.
 
-    Raises ``RuntimeError`` when it is not a demonstration's.
+    Raises ``RuntimeError`` when it is not a demonstration's, or its keys are out of reach.
     """
     if not AuditEvent.objects.filter(verb=BEGUN).exists():
         raise RuntimeError(_("There is no demonstration in this database: nothing was thrown away."))
+    store = established_store()
     for poll in Poll.objects.values_list("uuid", flat=True):
-        key_store().destroy(poll)
+        try:
+            store.destroy(poll)
+        except StoreAway as e:
+            raise RuntimeError(_("The keys of the votes cannot be reached: nothing was thrown away.")) from e
     call_command("flush", interactive=False, verbosity=0)

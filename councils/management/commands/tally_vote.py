@@ -16,6 +16,7 @@ from councils.domain.poll import count_poll
 from councils.enums import PollState
 from councils.management.command import ProjectCommand
 from councils.models import Poll
+from councils.urn.key_store import StoreAway
 
 
 class Command(ProjectCommand):
@@ -29,7 +30,10 @@ class Command(ProjectCommand):
         found = Poll.objects.filter(uuid=options["id"]).first()
         if found is None:
             raise CommandError(_("There is no vote %(id)s.") % {"id": options["id"]})
-        poll = settle_poll(poll=count_poll(poll=found, at=now), at=now)
+        try:
+            poll = settle_poll(poll=count_poll(poll=found, at=now), at=now)
+        except StoreAway as e:
+            raise CommandError(_("The key store cannot be read now. The vote waits for it.")) from e
         still_open = poll.state == PollState.OPEN
         if still_open:
             ballots = poll.roll.filter(envelope__isnull=False).count()

@@ -15,6 +15,7 @@ from councils.domain.poll import (
     check_key,
     count_poll,
     declare_poll,
+    established_store,
     key_store,
     open_due_poll,
 )
@@ -307,7 +308,7 @@ def test_count_in_a_database_from_before_the_declaration_is_interrupted(cast: Ca
 
 def test_open_in_a_database_from_before_the_opening_is_void(cast: Cast, now):
     poll = scheduled(cast.assembly)
-    key_store().create(poll.uuid)
+    established_store().create(poll.uuid)
     key_store().note_cast(poll.uuid)
     assert bring_up_to_date(poll=poll, at=now).result["reason"] == "restored"
 
@@ -330,5 +331,5 @@ def test_scheduled_hours_must_go_forward(cast: Cast):
         scheduled(cast.assembly, closes_at=NOW)
 
 
-def test_key_of_an_unknown_poll_is_not_there():
-    assert not key_store().holds(uuid.uuid4())
+def test_key_of_an_unknown_poll_is_not_there(db: None):
+    assert not established_store().holds(uuid.uuid4())
