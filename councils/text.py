@@ -49,6 +49,24 @@ def says_something(text: str) -> bool:
     return any(c.isalnum() for c in text)
 
 
+def beginning(text: str, most: int) -> str:
+    """The first whole paragraphs of ``text`` in at most ``most`` characters, or as many words of the first one.
+
+    ``text`` itself where it fits; else what is left out is marked with “…”.
+    """
+    if len(text) <= most:
+        return text
+    kept = ""
+    for part in re.split(r"(?<=\n)\n+", text):
+        joined = f"{kept}\n{part}" if kept else part
+        if len(joined) > most:
+            break
+        kept = joined
+    if not kept:
+        kept = text[: most + 1].rsplit(None, 1)[0][:most]
+    return f"{kept.rstrip()} …"
+
+
 # --- Markdown -------------------------------------------------------------------------------
 
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "h5", "h6", "hr", "a"}

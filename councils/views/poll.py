@@ -26,6 +26,7 @@ from councils.views.acting import acting_member
 from councils.views.paper import paper_page, review_page
 from councils.views.poll_list import rows_of
 from councils.views.poll_parts import parts_of
+from councils.views.voted_text import voted_text
 
 PER_PAGE = 20
 
@@ -59,7 +60,7 @@ def _page(request: HttpRequest, poll: Poll, member: Member, now: dt.datetime, fo
     table = poll.secrecy == Secrecy.URN and permissions.may("see_table", by=member, on=poll, at=now)
     vote = parts_of(poll=poll, member=member, at=now)
     paper = paper_page(poll, form, in_order=in_order)
-    context = {"vote": vote, "form": form, "paper": paper, "table": table, "now": now}
+    context = {"vote": vote, "form": form, "paper": paper, "table": table, "text": voted_text(poll), "now": now}
     template = "councils/poll/booth.html" if poll.is_open(now) else "councils/poll/show.html"
     return render(request, template, context, status=status)
 

@@ -28,6 +28,7 @@ from councils.views.acting import acting_member
 from councils.views.paper import paper_page, review_page
 from councils.views.poll import poll_for
 from councils.views.poll_parts import PollParts, parts_of
+from councils.views.voted_text import voted_text
 
 PER_PAGE = 50
 
@@ -108,7 +109,8 @@ def vote_with_code(request: HttpRequest) -> HttpResponse:
     if form is None or step == "ballot" or do == "order" or not form.is_valid():
         status = 422 if form is not None and form.errors else 200
         paper = paper_page(poll, form, in_order=do == "order")
-        return render(request, "councils/table/ballot.html", {**context, "form": form, "paper": paper}, status=status)
+        context |= {"form": form, "paper": paper, "text": voted_text(poll, whole=True)}
+        return render(request, "councils/table/ballot.html", context, status=status)
     if step == "cast":
         return _receipt(request, admission, form.marks, vote, now)
     return render(request, "councils/table/review.html", context | review_page(form, request.POST))

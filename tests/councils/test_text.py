@@ -2,7 +2,7 @@
 
 import pytest
 
-from councils.text import Span, clean, clean_line, differences, paragraphs, render, says_something
+from councils.text import Span, beginning, clean, clean_line, differences, paragraphs, render, says_something
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,16 @@ def test_differences_of_long_texts_without_a_common_word_show_each_whole():
 def test_paragraphs_begin_at_blank_lines():
     rows = paragraphs([Span("same", "uno\n\n\n"), Span("added", "dos\n\ntres"), Span("same", "\n\n")])
     assert rows == [[Span("same", "uno")], [Span("added", "dos")], [Span("added", "tres")]]
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("corto", 5, "corto"),
+        ("uno\n\ndos\n\ntres", 9, "uno\n\ndos …"),
+        ("una frase larga", 10, "una frase …"),
+        ("unafraselarga", 6, "unafra …"),
+    ],
+)
+def test_beginning_ends_with_a_paragraph_or_else_a_word(text, most, shown):
+    assert beginning(text, most) == shown

@@ -13,9 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from councils.enums import ProposalState
 from councils.models import Member, Poll, RollEntry, TableAdmission
 from tests.builders import NOW
 from tests.conftest import Cast
+from tests.proposals import in_state
 from tests.votes import CLOSE, crowd, open_approval, open_yes_no, sealed, vote
 
 SOON = NOW + dt.timedelta(hours=2)
@@ -149,3 +151,12 @@ def test_code_is_on_no_page_but_the_answer_that_confirms(cast: Cast, at):
     page = signed_in(cast.hugo).get(f"/votes/{poll.uuid}/table/").content.decode()
     assert code not in page and "serves until" in page
     assert TableAdmission.objects.get().code_hash not in page
+
+
+def test_ballot_of_the_table_shows_the_whole_text_and_its_title_once(cast: Cast, at):
+    proposal = in_state(cast, ProposalState.VOTING)
+    proposal.versions.update(text="Primero.\n\n" + "palabra " * 300 + "final")
+    signed_in(cast.elena).get(f"/votes/{proposal.poll.uuid}/")  # opens by its hour
+    code = admitted(cast, Poll.objects.get(), cast.pedro)
+    page = Client().post("/votes/table/", {"code": code}).content.decode().partition("</head>")[2]
+    assert (page.count(proposal.title), "palabra final" in page) == (1, True)
