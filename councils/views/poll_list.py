@@ -24,6 +24,8 @@ class Row:
     closes_at: dt.datetime
     hers: Franchise
     words: str
+    #: Its opening is still ahead.
+    to_come: bool
 
 
 _NOTHING = Franchise(Way.NONE)
@@ -37,10 +39,7 @@ def rows_of(polls: Iterable[Poll], hers: Mapping[int, Franchise], at: dt.datetim
 def _row(poll: Poll, hers: Franchise, at: dt.datetime) -> Row:
     parts = PollParts(poll, at, None, hers.way, voted_so_far=None)
     booth = reverse("vote", args=[poll.uuid])
-    words = {
-        "scheduled": _("Not open yet"),
-        "counting": _("Closed; the ballots are being counted"),
-    }.get(parts.stage, parts.outcome)
+    words = _("Closed; the ballots are being counted") if parts.stage == "counting" else parts.outcome
     return Row(
         parts.title,
         booth if parts.stage in ("open", "opening") else parts.subject_url,
@@ -48,4 +47,5 @@ def _row(poll: Poll, hers: Franchise, at: dt.datetime) -> Row:
         poll.closes_at,
         hers,
         words,
+        parts.stage == "scheduled",
     )

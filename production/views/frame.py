@@ -73,7 +73,7 @@ class Frame:
 
     @property
     def here(self) -> str:
-        """Where a change of language returns to."""
+        """Where a change of language returns to; empty on the answer to a POST, which cannot be asked for again."""
         return self.request.get_full_path() if self.request.method == "GET" else ""
 
     @property

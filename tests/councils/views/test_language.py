@@ -41,3 +41,16 @@ def test_choose_language_is_remembered_for_the_next_device(cast, client: Client)
     client.force_login(cast.carmen)
     client.post(reverse("language"), {"language": "en"})
     assert Member.objects.get(pk=cast.carmen.pk).language == "en"
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"), [("/enrol/", {"code": "K7TM4-XXXXX"}), ("/proposals/new/", {"title": "Un título"})]
+)
+def test_choose_language_is_not_offered_where_what_was_typed_would_be_lost(cast, client: Client, address, sent) -> None:
+    client.force_login(cast.carmen)
+    assert 'action="/language/"' in client.get(address).content.decode()
+    answer = client.post(address, sent)
+    assert (answer["Content-Type"], 'action="/language/"' in answer.content.decode()) == (
+        "text/html; charset=utf-8",
+        False,
+    )

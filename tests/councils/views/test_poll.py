@@ -244,6 +244,12 @@ def test_list_shows_what_is_over_and_what_is_to_come_but_not_what_was_called_off
     assert "Aprobada" in page
 
 
+def test_list_says_when_a_vote_to_come_opens(cast: Cast, at):
+    scheduled(cast.assembly, opens_at=AFTER + dt.timedelta(days=1))
+    page = in_english(cast.carmen).get("/votes/").content.decode()
+    assert re.findall(r'<span class="muted small">([^<]+)</span>', page) == ["Opens Friday 20 November at 13:00."]
+
+
 MARK = "Mark each person"
 
 

@@ -109,6 +109,11 @@ def test_what_cannot_be_read_returns_with_everything_kept(cast, carmen, bottles,
     assert not Submission.objects.exists()
 
 
+def test_the_language_is_not_changed_while_something_typed_would_be_lost(cast, carmen, bottles):
+    assert 'action="/language/"' in carmen.get(url(cast)).content.decode()
+    assert 'action="/language/"' not in carmen.post(url(cast), fill({bottles: "4O2"})).content.decode()
+
+
 def test_an_odd_figure_is_a_question_and_never_a_block(cast, carmen, bottles, sand):
     past(cast, bottles)
     sent = fill({bottles: "46", sand: "305"})
