@@ -74,7 +74,7 @@ def submit_report(
             changed = {s: answer for s, answer in figures.items() if _differs(current.get(s.pk), answer)}
             corrects = _corrects(report, last, changed, current, at)
             if corrects and not reason:
-                raise Refused(_correction_sentence(last))
+                raise Refused(_reason_sentence(last))
             if not changed and not (last and (last.stoppage or (note and note != last.note))):
                 raise Refused(_nothing_sentence(last))
             submission = _write(
@@ -237,6 +237,12 @@ def _corrects(
     if last is None or not last.stoppage:
         return False
     return at >= due_at(factory=factory_of(report.workplace), on=report.on)
+
+
+def _reason_sentence(last: Submission | None) -> str:
+    if last is not None and last.stoppage:
+        return _("Write why: it was reported that there was no work.")
+    return _correction_sentence(last)
 
 
 def _correction_sentence(last: Submission | None) -> str:

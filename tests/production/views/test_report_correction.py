@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
+from councils.errors import Refused
 from production.domain.report import submit_report
 from production.enums import Stoppage
 from production.models import Figure, Report, Series, Submission
@@ -57,6 +59,13 @@ def test_a_correction_shows_both_versions_with_their_authors(cast, carmen, bottl
         assert all(word in page for word in ("Pedro Rojas", "Carmen Soto", "miscounted", "replaced"))
 
 
+def test_a_correction_without_a_reason_says_who_sent_it_and_when(cast, carmen, bottles):
+    sent = {"workplace": cast.cristalerias, "territory": cast.cristalerias, "on": TODAY, "at": builders.NOW}
+    submit_report(figures={bottles: (Decimal(9), "")}, by=cast.pedro, **sent)
+    with translation.override("es"), pytest.raises(Refused, match=r"Pedro Rojas .* 16-11-2026 12:00"):
+        submit_report(figures={bottles: (Decimal(8), "")}, by=cast.carmen, **sent)
+
+
 def test_a_typed_value_reads_back_as_itself(cast, carmen, bottles):
     carmen.post(url(cast), fill({bottles: "1,2340"}))
     form = reverse("report_correct", args=[Report.objects.get().uuid])
@@ -103,7 +112,10 @@ def test_undo_after_the_hour_asks_why(cast, carmen, bottles, time_machine):
     time_machine.move_to(LATE, tick=False)
     asked = carmen.post(undo)  # from a page that was opened before the hour
     assert asked.status_code == 200
-    assert 'name="reason"' in asked.content.decode() and "write why" in asked.content.decode()
+    page = asked.content.decode()
+    assert 'name="reason"' in page and "Write why: it was reported that there was no work." in page
+    assert "already sent" not in page
+    assert Submission.objects.get(current=True).stoppage == Stoppage.POWER_CUT  # nothing changed
     done = carmen.post(undo, {"reason": "the light came back"})
     assert done["Location"] == reverse("report_correct", args=[report.uuid])
     assert Submission.objects.get(current=True).reason == "the light came back"
