@@ -16,6 +16,7 @@ from councils.domain.franchise import Franchise, Way, franchises
 from councils.domain.waiting import Notice, WaitingTask
 from councils.enums import NominationState, PollState
 from councils.models import Election, Member, Nomination, Poll
+from councils.models.electorate import is_elector
 
 #: From so much time left on, a vote is shown first.
 PRESSING = dt.timedelta(days=1)
@@ -70,4 +71,20 @@ def to_answer(member: Member, at: dt.datetime) -> Iterator[WaitingTask]:
             sentence=_("It counts only if you accept before nominations close."),
             due_at=election.nominations_close_at,
             pressing=election.nominations_close_at - at < PRESSING,
+        )
+
+
+def nominations_open(member: Member, at: dt.datetime) -> Iterator[Notice]:
+    """Elections of her assemblies in which people are being nominated, until she is herself (``to_answer``)."""
+    named = Nomination.objects.filter(nominee=member).values("election")
+    found = Election.objects.visible_to(member, local_day(at)).nominating_at(at).exclude(pk__in=named)
+    for election in found.select_related("body", "electorate__territory").order_by("nominations_close_at", "pk"):
+        if not is_elector(member, election.electorate, at):
+            continue
+        close = timezone.localtime(election.nominations_close_at)
+        yield Notice(
+            _("Nominations are open: %(title)s") % {"title": title_of(election.body, election.seats)},
+            reverse("election", args=[election.uuid]),
+            _("People can be nominated until %(day)s at %(hour)s.")
+            % {"day": date_format(close, "MONTH_DAY_FORMAT"), "hour": date_format(close, "TIME_FORMAT")},
         )
