@@ -11,6 +11,7 @@ from councils import permissions
 from councils.domain.membership import on_roll
 from councils.models import CodeBatch, Member, Membership, Territory
 from councils.names import name_key, sort_key
+from councils.views.roll_search import found_in
 
 BATCHES = 12
 
@@ -28,13 +29,8 @@ class BatchRow:
 
 def found_on_roll(workplace: Territory, words: str, at: dt.datetime) -> list[int]:
     """Keys of the roll by name; with ``words`` those whose name, section or number has all of them, accents or not."""
-    wanted = name_key(words).split()
-    found = []
-    for pk, name, *more in on_roll(workplace, at).values_list("pk", "member__name", "section__name", "reference"):
-        told = name_key(" ".join(text or "" for text in (name, *more))) if wanted else ""
-        if all(word in told for word in wanted):
-            found.append((sort_key(name), pk))
-    return [pk for _name, pk in sorted(found)]
+    rows = on_roll(workplace, at).values_list("pk", "member__name", "section__name", "reference")
+    return found_in(rows, words)
 
 
 def rows_of(keys: Iterable[int]) -> list[Membership]:

@@ -28,6 +28,7 @@ from councils.views.acting import acting_member
 from councils.views.paper import paper_page, review_page
 from councils.views.poll import poll_for
 from councils.views.poll_parts import PollParts, parts_of
+from councils.views.roll_search import found_in
 from councils.views.voted_text import voted_text
 
 PER_PAGE = 50
@@ -42,11 +43,18 @@ def show_table(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not poll.is_open(now):
         return redirect("vote", uuid)
     words = request.GET.get("q", "")[:100].strip()
-    rows = poll.roll.defer("envelope").select_related("member", "admission__called_by").order_by("member__name", "pk")
-    rows = rows.filter(member__name__icontains=words).annotate(number=_roll_number(poll))
+    found = found_in(poll.roll.values_list("pk", "member__name"), words)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = (
+        poll.roll.defer("envelope")
+        .select_related("member", "admission__called_by")
+        .annotate(number=_roll_number(poll))
+        .in_bulk(page.object_list)
+    )
     context = {
         "vote": parts_of(poll=poll, member=member, at=now),
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [rows[key] for key in page],
         "words": words,
         "words_query": f"{urlencode({'q': words})}&" if words else "",
         "now": now,

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from councils.enums import ProposalState
 from councils.models import Member, Poll, RollEntry, TableAdmission
+from tests import builders
 from tests.builders import NOW
 from tests.conftest import Cast
 from tests.proposals import in_state
@@ -73,6 +74,21 @@ def test_table_tells_namesakes_apart_by_roll_number_or_user_name(cast: Cast, at)
     page = signed_in(cast.elena).get(f"/votes/{poll.uuid}/table/").content.decode()
     said = dict(re.findall(r"<li><b>([^<]+)</b> <span class=\"small\">([^<]+)</span>", page))
     assert (len(said), said["Carmen Soto"], said["Pedro Rojas"]) == (5, "number 417", "pedro")
+
+
+def test_table_puts_names_in_order_without_regard_to_accents_page_by_page(cast: Cast, at, monkeypatch):
+    monkeypatch.setattr("councils.views.table.PER_PAGE", 4)
+    for n, name in enumerate(("Ñanco Díaz", "ángela Vera", "Zoila Ibáñez")):
+        builders.membership(builders.member(f"x{n}", name), cast.cristalerias)
+    poll = open_yes_no(cast)
+    client = signed_in(cast.elena)
+    pages = [client.get(f"/votes/{poll.uuid}/table/?page={n}").content.decode() for n in (1, 2)]
+    assert [re.findall(r"<li><b>([^<]+)</b>", page) for page in pages] == [
+        ["ángela Vera", "Carmen Soto", "Elena Paillán", "Hugo Tapia"],
+        ["Ñanco Díaz", "Pedro Rojas", "Rosa Marín", "Zoila Ibáñez"],
+    ]
+    found = client.get(f"/votes/{poll.uuid}/table/?q=angela").content.decode()
+    assert re.findall(r"<li><b>([^<]+)</b>", found) == ["ángela Vera"]
 
 
 @pytest.mark.parametrize(
