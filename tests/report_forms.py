@@ -1,11 +1,15 @@
 """The report form as a person or a client fills it in."""
 
+import datetime as dt
 import re
 import uuid
+from decimal import Decimal
 
 from django.urls import reverse
 
+from production.domain.report import submit_report
 from production.models import Series
+from tests import builders
 from tests.conftest import Cast
 
 
@@ -23,3 +27,17 @@ def field(text: str, name: str) -> str:
     assert tag is not None, name
     value = re.search(r'value="([^"]*)"', tag.group())
     return value.group(1) if value else ""
+
+
+def past(cast: Cast, series: Series, days: int = 20, value: int = 400) -> None:
+    """A month of figures around ``value``."""
+    for n in range(days, 0, -1):
+        on = builders.NOW.date() - dt.timedelta(days=n)
+        submit_report(
+            workplace=cast.cristalerias,
+            territory=cast.cristalerias,
+            on=on,
+            figures={series: (Decimal(value + n % 5), "")},
+            by=cast.pedro,
+            at=builders.NOW - dt.timedelta(days=n),
+        )

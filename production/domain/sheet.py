@@ -61,9 +61,15 @@ class Line:
 
     def is_odd(self, value: Decimal | None) -> bool:
         """Outside the usual range, or more people than there are, and not what is stored already."""
-        if value is None or value == self.value:
-            return False
-        return self.exceeds_roll(value) or (self.usual is not None and not self.usual.holds(value))
+        return value is not None and value != self.value and self.side(value) != 0
+
+    def side(self, value: Decimal) -> int:
+        """-1 below what is expected, 1 above it or above the roll, 0 as expected."""
+        if self.exceeds_roll(value):
+            return 1
+        if self.usual is None or self.usual.holds(value):
+            return 0
+        return -1 if value < self.usual.low else 1
 
     def exceeds_roll(self, value: Decimal) -> bool:
         """More people than are on the roll."""

@@ -108,6 +108,21 @@ class Row:
     odd: bool
 
     @property
+    def old(self) -> Decimal | None:
+        """What was sent before, where it changes."""
+        return self.line.value if self.line.value != self.value else None
+
+    @property
+    def explained(self) -> bool:
+        """It is odd and what happened is written: now, or beside a figure that was odd on the same side."""
+        said, stored = (self.remark.value() or "").strip(), self.line.stored
+        if not self.odd or not said or self.value is None:
+            return False
+        if stored is None or stored.value is None or said != stored.remark:
+            return True
+        return self.line.side(stored.value) == self.line.side(self.value)
+
+    @property
     def too_many(self) -> bool:
         """More people than are on the roll."""
         return self.value is not None and self.line.exceeds_roll(self.value)
@@ -205,12 +220,23 @@ class ReportForm(forms.Form):
 
     @property
     def odd(self) -> list[Row]:
-        return [row for row in self.rows if row.odd]
+        """Odd, and nobody has said what happened."""
+        return [row for row in self.rows if row.odd and not row.explained]
+
+    @property
+    def explained(self) -> list[Row]:
+        return [row for row in self.rows if row.explained]
 
     @property
     def blank(self) -> list[Row]:
-        """Owed and left empty, where nothing was stored either."""
+        """Owed and left empty, where nothing was stored either; of a report that was sent it was asked then."""
+        if self.sheet.answered and self.sheet.last is not None and not self.sheet.last.stoppage:
+            return []
         return [row for row in self.rows if row.value is None and row.line.owed and row.line.value is None]
+
+    @property
+    def withdrawn(self) -> list[Row]:
+        return [row for row in self.rows if row.value is None and row.line.value is not None]
 
     @property
     def calm(self) -> list[Row]:

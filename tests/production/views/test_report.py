@@ -13,7 +13,7 @@ from production.enums import Frequency, Stoppage
 from production.models import Factory, Figure, Report, Series, Submission
 from tests import builders
 from tests.conftest import Cast
-from tests.report_forms import field, fill, url
+from tests.report_forms import field, fill, past, url
 
 TODAY = dt.date(2026, 11, 16)
 
@@ -38,20 +38,6 @@ def carmen(cast: Cast, client: Client) -> Client:
     client.force_login(cast.carmen)
     client.cookies["django_language"] = "en"
     return client
-
-
-def past(cast: Cast, series: Series, days: int = 20, value: int = 400) -> None:
-    """A month of figures around ``value``."""
-    for n in range(days, 0, -1):
-        on = TODAY - dt.timedelta(days=n)
-        submit_report(
-            workplace=cast.cristalerias,
-            territory=cast.cristalerias,
-            on=on,
-            figures={series: (Decimal(value + n % 5), "")},
-            by=cast.pedro,
-            at=builders.NOW - dt.timedelta(days=n),
-        )
 
 
 def test_a_clean_report_goes_straight_through(cast, carmen, bottles, sand):

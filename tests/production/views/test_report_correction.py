@@ -1,6 +1,7 @@
 """Correcting a report: figures by others, figures by "did not work", and back; everything typed is kept."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from production.enums import Stoppage
 from production.models import Figure, Report, Series, Submission
 from tests import builders
 from tests.conftest import Cast
-from tests.report_forms import field, fill, url
+from tests.report_forms import field, fill, past, url
 
 TODAY = dt.date(2026, 11, 16)
 LATE = dt.datetime(2026, 11, 17, 1, 0, tzinfo=dt.UTC)  # 22:00 in Santiago, the report was due at 18:00
@@ -57,6 +58,21 @@ def test_a_correction_shows_both_versions_with_their_authors(cast, carmen, bottl
     for name, key in (("report", report.uuid), ("series_history", bottles.uuid)):
         page = carmen.get(reverse(name, args=[key])).content.decode()
         assert all(word in page for word in ("Pedro Rojas", "Carmen Soto", "miscounted", "replaced"))
+
+
+def test_the_check_of_a_correction_shows_both_figures_and_asks_only_what_is_new(cast, carmen, bottles, sand):
+    past(cast, bottles)
+    told = {f"r-{bottles.uuid.hex}": "no lorry"}
+    carmen.post(url(cast), fill({bottles: "46", sand: ""}, confirmed="1", **told))
+    form = reverse("report_correct", args=[Report.objects.get(on=TODAY).uuid])
+    asked = carmen.post(form, fill({bottles: "900", sand: ""}, reason="miscounted", **told)).content.decode()
+    assert "1 odd figure." in asked and "blank" not in asked
+    assert re.search(r"<del><span[^>]*>before </span>46\xa0thousands?</del> → 900\xa0", asked), asked
+    sent = carmen.post(form, fill({bottles: "44", sand: ""}, reason="miscounted", **told), follow=True)
+    page = sent.content.decode()
+    assert "<h1>Report corrected</h1>" in page and "–&nbsp;" not in page
+    shown = carmen.get(reverse("report", args=[Report.objects.get(on=TODAY).uuid])).content.decode()
+    assert "Due today" not in shown
 
 
 def test_a_correction_without_a_reason_says_who_sent_it_and_when(cast, carmen, bottles):
