@@ -56,6 +56,7 @@ def test_error_page_says_what_happened_in_the_frame(visitor: Client, fault: str,
     answer = visitor.get(f"/fail/{fault}/")
     page = answer.content.decode()
     assert (answer.status_code, sentence in page, '<main id="main"' in page) == (status, True, True)
+    assert f">{status}<" not in page
 
 
 def test_error_page_speaks_english_too(visitor: Client) -> None:
