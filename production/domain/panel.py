@@ -11,7 +11,7 @@ from councils.models import Territory
 from councils.names import sort_key
 from production.analysis import calendar, stock
 from production.analysis.usual_range import UsualRange
-from production.domain.recent import Point, range_of, recent_points
+from production.domain.recent import Point, recent_points, usual_before
 from production.enums import Aggregation, Frequency, IndicatorKind
 from production.models import Series
 
@@ -23,7 +23,8 @@ PERIODS = 28
 class Panel:
     """``values``: the last 28 periods, oldest first, None where nothing was reported.
 
-    ``usual`` is computed from the figures before the latest; it is a judgement: a panel is for members only.
+    ``usual``: what is expected of the current period, as on the form; ``judged``: what was expected of the latest
+    figure. Both are judgements: a panel is for members only.
     """
 
     series: Series
@@ -31,6 +32,7 @@ class Panel:
     values: Sequence[Decimal | None]
     points: Sequence[Point]
     usual: UsualRange | None
+    judged: UsualRange | None
     days_left: int | None
 
     @property
@@ -49,11 +51,12 @@ class Panel:
 
     @property
     def is_odd(self) -> bool:
-        return self.latest is not None and self.usual is not None and not self.usual.holds(self.latest.value)
+        return self.latest is not None and self.judged is not None and not self.judged.holds(self.latest.value)
 
     @property
     def is_low(self) -> bool:
-        return self.is_odd and self.latest is not None and self.usual is not None and self.latest.value < self.usual.low
+        low = self.judged.low if self.judged is not None else None
+        return self.is_odd and self.latest is not None and low is not None and self.latest.value < low
 
     @property
     def simulated(self) -> bool:
@@ -84,7 +87,7 @@ def panels_of(*, workplace: Territory, on: dt.date, territory: Territory | None 
     every = sorted(
         series, key=lambda s: (s.territory_id != s.workplace_id, sort_key(s.territory.name), s.position, s.pk)
     )
-    points = recent_points(series=every, until=on + dt.timedelta(days=1))
+    points = recent_points(series=every, on=on)
     return [panel_of(series=s, points=points, siblings=every, on=on) for s in every]
 
 
@@ -99,9 +102,11 @@ def panel_of(
     own = points[series.pk]
     starts = _starts(series, on)
     by_start = {p.start: p.value for p in own}
-    usual = range_of(own[:-1], signed=series.indicator.signed)
+    signed = series.indicator.signed
+    usual = usual_before(own, starts[-1], signed=signed)
+    judged = usual_before(own, own[-1].start, signed=signed) if own else None
     values = [by_start.get(start) for start in starts]
-    return Panel(series, starts, values, own, usual, _days_left(series, points, siblings))
+    return Panel(series, starts, values, own, usual, judged, _days_left(series, points, siblings))
 
 
 def _starts(series: Series, on: dt.date) -> list[dt.date]:

@@ -32,8 +32,8 @@ class Point:
     remark: str
 
 
-def recent_points(*, series: Iterable[Series], until: dt.date) -> dict[int, list[Point]]:
-    """Figures in force of each series (by primary key) that begin before ``until``, oldest first: one query.
+def recent_points(*, series: Iterable[Series], on: dt.date) -> dict[int, list[Point]]:
+    """Figures in force of each series (by primary key) that begin by ``on``, oldest first: one query.
 
     Each frequency reaches back far enough for its last 28 values.
     """
@@ -42,10 +42,10 @@ def recent_points(*, series: Iterable[Series], until: dt.date) -> dict[int, list
     reach = Q(pk__in=())
     for frequency in {s.frequency for s in every}:
         ids = [s.pk for s in every if s.frequency == frequency]
-        reach |= Q(series__in=ids, start__gte=until - REACH[Frequency(frequency)])
+        reach |= Q(series__in=ids, start__gte=on - REACH[Frequency(frequency)])
     rows = (
         Figure.objects.current()
-        .filter(reach, start__lt=until)
+        .filter(reach, start__lte=on)
         .order_by("start")
         .values_list("series_id", "start", "value", "submission__simulated", "remark")
     )
@@ -55,6 +55,9 @@ def recent_points(*, series: Iterable[Series], until: dt.date) -> dict[int, list
     return points
 
 
-def range_of(points: Iterable[Point], *, signed: bool) -> UsualRange | None:
-    """The usual range of these points; inside the workplace only."""
-    return usual_range([p.value for p in points], signed=signed)
+def usual_before(points: Iterable[Point], start: dt.date, *, signed: bool) -> UsualRange | None:
+    """What is expected of the period that begins on ``start``, by the figures before it; the same on every page.
+
+    Inside the workplace only.
+    """
+    return usual_range([p.value for p in points if p.start < start], signed=signed)

@@ -22,7 +22,7 @@ from production.domain.calendar import (
     period_of,
     production_day,
 )
-from production.domain.recent import Point, range_of, recent_points
+from production.domain.recent import Point, recent_points, usual_before
 from production.enums import Frequency, IndicatorKind
 from production.intake.units import PEOPLE
 from production.models import Factory, Figure, Report, Series, Submission
@@ -148,7 +148,7 @@ def sheet_of(*, workplace: Territory, territory: Territory, on: dt.date, shift: 
     )
     there = {(f.series_id, f.start): f for f in figures}
     stored = {pk: there[pk, start] for pk, start in starts.items() if (pk, start) in there}
-    points = recent_points(series=asked, until=on)
+    points = recent_points(series=asked, on=on)
     first = min([on, *starts.values(), *before.values()])
     works = calendars_of(workplaces=[workplace], first=first, last=on)[workplace.pk]
     roll = _on_roll(workplace, territory, factory, on) if any(map(_counts_people, asked)) else None
@@ -188,7 +188,7 @@ def _line(
         start=start,
         stored=stored,
         last=before[-1] if before else None,
-        usual=range_of(before, signed=series.indicator.signed),
+        usual=usual_before(points, start, signed=series.indicator.signed),
         owed=_is_owed(series, start, works, on),
         roll=roll,
     )

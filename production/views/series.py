@@ -37,7 +37,7 @@ def series_history(request: HttpRequest, uuid: UUID) -> HttpResponse:
     today = production_day(factory=factory_of(series.workplace), at=now)
     versions = Figure.objects.filter(series=series).select_related("submission__author", "submission__report")
     page = Paginator(versions.order_by("-start", "-version"), PAGE).get_page(request.GET.get("page"))
-    points = recent_points(series=[series], until=today + dt.timedelta(days=1))
+    points = recent_points(series=[series], on=today)
     panel = panel_of(series=series, points=points, siblings=[], on=today)
     context = {
         "series": series,
