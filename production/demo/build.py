@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from councils.clock import local_day
 from councils.domain import audit, job
 from councils.domain.poll import established_store
-from councils.models import AuditEvent, Poll, Territory
+from councils.models import AuditEvent, Member, Poll, Territory
 from councils.urn.key_store import StoreAway
 from production.demo.deliberate import DELIBERATED, deliberate
 from production.demo.establish import establish
 from production.demo.report import simulate_days
 from production.domain import summary
+from production.models import Figure
 
 BUILT = "build_demo"
 BEGUN = f"{BUILT}_begun"
@@ -56,17 +57,24 @@ def build(
     audit.record(verb=BUILT, by=None, at=at, body=None, subject=None)
 
 
-def throw_away() -> None:
-    """Empty the database of a demonstration, and destroy the keys of its votes.
+def throw_away() -> dict[str, int]:
+    """Empty the database of a demonstration, and destroy the keys of its votes; tells how much of what there was.
 
     Raises ``RuntimeError`` when it is not a demonstration's, or its keys are out of reach.
     """
     if not AuditEvent.objects.filter(verb=BEGUN).exists():
         raise RuntimeError(_("There is no demonstration in this database: nothing was thrown away."))
     store = established_store()
+    gone = {
+        "workplaces": Territory.objects.workplaces().count(),
+        "people": Member.objects.count(),
+        "figures": Figure.objects.count(),
+        "votes": Poll.objects.count(),
+    }
     for poll in Poll.objects.values_list("uuid", flat=True):
         try:
             store.destroy(poll)
         except StoreAway as e:
             raise RuntimeError(_("The keys of the votes cannot be reached: nothing was thrown away.")) from e
     call_command("flush", interactive=False, verbosity=0)
+    return gone

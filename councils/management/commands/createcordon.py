@@ -66,13 +66,19 @@ class Command(ProjectCommand):
         return input(prompt)
 
     def _password(self, admin: str) -> str:
-        password = os.environ.get("CORDON_ADMIN_PASSWORD", "")
-        if not password:
-            if not sys.stdin.isatty():
-                raise CommandError(_("Put the admin's password into CORDON_ADMIN_PASSWORD: there is nobody to ask."))
-            password = getpass.getpass(_("Password: "))
-        try:
-            validate_password(password, Member(username=admin))
-        except ValidationError as e:
-            raise CommandError(" ".join(e.messages)) from e
-        return password
+        """One that may be used; where somebody types, she is told the rule and asked until it is."""
+        given, asks = os.environ.get("CORDON_ADMIN_PASSWORD", ""), sys.stdin.isatty()
+        if not given and not asks:
+            raise CommandError(_("Put the admin's password into CORDON_ADMIN_PASSWORD: there is nobody to ask."))
+        if not given:
+            self.stdout.write(_("At least 10 characters. Three or four words in a row are easy to keep in mind."))
+        while True:
+            password = given or getpass.getpass(_("Password: "))
+            try:
+                validate_password(password, Member(username=admin))
+            except ValidationError as e:
+                if given:
+                    raise CommandError(" ".join(e.messages)) from e
+                self.stdout.write(" ".join(e.messages))
+            else:
+                return password

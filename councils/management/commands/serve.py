@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from argparse import SUPPRESS
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from councils.management import embedded
 from councils.management.command import ProjectCommand
+from councils.management.serving import serving
 
 
 class Command(ProjectCommand):
@@ -22,6 +24,8 @@ class Command(ProjectCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
         parser.add_argument("--port", type=int, default=8000)
+        # what the reader would have to type to get another port
+        parser.add_argument("--another-port", default="--port 9000", help=SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.EMBEDDED:
@@ -31,10 +35,10 @@ class Command(ProjectCommand):
             listener = socket.create_server((host, port))
         except (OSError, OverflowError) as e:
             raise CommandError(
-                _("Cannot listen on %(host)s:%(port)s (%(why)s). Choose another: PORT=9000 make demo.")
-                % {"host": host, "port": port, "why": e}
+                _("Cannot listen on %(host)s:%(port)s (%(why)s). Choose another port: %(remedy)s.")
+                % {"host": host, "port": port, "why": e, "remedy": options["another_port"]}
             ) from e
-        with listener:
+        with listener, serving():
             call_command("migrate", interactive=False, verbosity=0)
             self.stdout.write(_("Cordón: %(url)s  (Ctrl-C stops)") % {"url": f"http://{host}:{port}/"})
             self.stdout.flush()

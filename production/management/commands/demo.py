@@ -8,11 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
+from django.db import connection
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from councils.domain import job
 from councils.management.command import ProjectCommand
+from councils.management.serving import nobody_serves, serving
 from production.demo.accounts import ACCOUNTS, PASSWORD
 from production.demo.build import build, is_built, throw_away
 from production.demo.deliberate import keep_a_vote_open
@@ -35,19 +38,35 @@ class Command(ProjectCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError(_("The demonstration has known passwords: it does not run in production mode."))
+        if options["throw_away"]:
+            with nobody_serves():
+                self._throw_away()
+            return
+        with serving():
+            call_command("migrate", interactive=False, verbosity=0)
+            try:
+                self._bring_up_to_date()
+            except RuntimeError as e:
+                raise CommandError(str(e)) from e
+            self._print_accounts()
+            if options["build_only"]:
+                job.run_due(at=timezone.now())
+            else:
+                another = "PORT=9000 make demo"
+                call_command("serve", host=options["host"], port=options["port"], another_port=another)
+
+    def _throw_away(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         try:
-            if options["throw_away"]:
-                throw_away()
-                return
-            self._bring_up_to_date()
+            gone = throw_away()
         except RuntimeError as e:
             raise CommandError(str(e)) from e
-        self._print_accounts()
-        if options["build_only"]:
-            job.run_due(at=timezone.now())
-        else:
-            call_command("serve", host=options["host"], port=options["port"])
+        words = {name: number_format(count, force_grouping=True) for name, count in gone.items()}
+        sentence = _(
+            "Thrown away, out of %(database)s: %(workplaces)s workplaces, %(people)s people, %(figures)s figures, "
+            "%(votes)s votes with their keys."
+        )
+        self.stdout.write(sentence % {"database": connection.settings_dict["NAME"], **words})
 
     def _bring_up_to_date(self) -> None:
         if not is_built():

@@ -55,3 +55,14 @@ def test_createcordon_refuses_and_makes_nothing(capsys, monkeypatch, options, pa
 def test_createcordon_without_a_terminal_names_what_is_missing(capsys):
     with pytest.raises(CommandError, match="--name"):
         call_command("createcordon", admin="ana")
+
+
+def test_createcordon_says_the_rule_and_asks_again_after_a_refused_password(capsys, monkeypatch):
+    monkeypatch.delenv("CORDON_ADMIN_PASSWORD")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    typed = iter(["short", PASSWORD])
+    monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
+    said = run(capsys)
+    assert Member.objects.get().check_password(PASSWORD)
+    assert said[0].startswith("At least 10 characters.")
+    assert [line for line in said if line.startswith("This password is too short.")] == said[1:2]

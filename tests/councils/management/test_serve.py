@@ -96,7 +96,7 @@ def test_serve_comes_up_whole_and_stops_on_ctrl_c(served: Served, tmp_path: Path
     code, printed = served.stop(signal.SIGINT)
     assert (code, "Traceback" in printed, printed.splitlines()[0][:24]) == (0, False, "Cordón: http://127.0.0.1")
     assert printed.splitlines()[-1] == "Stopped."
-    assert {path.name for path in tmp_path.iterdir()} <= {"cordon.sqlite3", "static", "keys", "media"}
+    assert {path.name for path in tmp_path.iterdir()} <= {"cordon.sqlite3", "static", "keys", "media", "serving.pid"}
 
 
 def test_serve_stops_on_sigterm_with_a_live_page_open(served: Served):
@@ -113,5 +113,6 @@ def test_serve_stops_on_sigterm_with_a_live_page_open(served: Served):
 def test_serve_on_a_taken_port_says_so():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with translation.override("en"), pytest.raises(CommandError, match=f"^Cannot listen on 127.0.0.1:{port} "):
+        with translation.override("en"), pytest.raises(CommandError, match=f"^Cannot listen on 127.0.0.1:{port} ") as e:
             call_command("serve", port=port)
+        assert "Choose another port: --port 9000." in str(e.value)

@@ -215,7 +215,10 @@ def test_build_refuses_a_country_of_somebody_else(db: None):
 def test_throw_away_leaves_nothing_and_no_key(settings):
     small()
     polls = [poll.uuid.hex for poll in Poll.objects.open_at(NOW)]
-    throw_away()
+    people, figures = Member.objects.count(), Figure.objects.count()
+    gone = throw_away()
+    assert (gone["workplaces"], gone["people"], gone["figures"]) == (4, people, figures)
+    assert gone["votes"] >= len(polls)
     assert not Territory.objects.exists() and not Member.objects.exists() and not Poll.objects.exists()
     urns = settings.KEY_STORE_DIR / "urns"
     assert polls
