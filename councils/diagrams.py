@@ -12,7 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from councils.enums import ELECTION_TRANSITIONS, NOMINATION_TRANSITIONS, POLL_TRANSITIONS, PROPOSAL_TRANSITIONS
+from councils.enums import (
+    ELECTION_TRANSITIONS,
+    NOMINATION_TRANSITIONS,
+    POLL_TRANSITIONS,
+    PROPOSAL_TRANSITIONS,
+    RECALL_TRANSITIONS,
+)
 
 #: Name in the marker → transitions.
 TABLES: dict[str, Mapping[Any, set[Any]]] = {
@@ -20,6 +26,7 @@ TABLES: dict[str, Mapping[Any, set[Any]]] = {
     "nomination": NOMINATION_TRANSITIONS,
     "proposal": PROPOSAL_TRANSITIONS,
     "poll": POLL_TRANSITIONS,
+    "recall": RECALL_TRANSITIONS,
 }
 
 

@@ -199,3 +199,34 @@ class SeatEnd(TextChoices):
     REPLACED = "replaced", _("replaced by a new election")
     #: The seat below, by virtue of which she sat here, ended.
     BELOW = "below", _("no longer a delegate below")
+
+
+class RecallState(TextChoices):
+    """Life of the recall of a seat. ``expired``: too few asked for it; ``lapsed``: the seat ended otherwise."""
+
+    COLLECTING = "collecting", _("collecting support")
+    VOTING = "voting", _("voting")
+    RECALLED = "recalled", _("recalled")
+    KEPT = "kept", _("kept")
+    VOID = "void", _("void")
+    EXPIRED = "expired", _("expired")
+    LAPSED = "lapsed", _("lapsed")
+
+
+RECALL_TRANSITIONS = {
+    RecallState.COLLECTING: {RecallState.VOTING, RecallState.VOID, RecallState.EXPIRED, RecallState.LAPSED},
+    RecallState.VOTING: {RecallState.RECALLED, RecallState.KEPT, RecallState.VOID, RecallState.LAPSED},
+    RecallState.RECALLED: set(),
+    RecallState.KEPT: set(),
+    RecallState.VOID: set(),
+    RecallState.EXPIRED: set(),
+    RecallState.LAPSED: set(),
+}
+
+
+class VacancyRule(TextChoices):
+    """How a seat that ended early is filled for the rest of its term."""
+
+    BY_ELECTION = "by_election", _("by-election")
+    COUNTBACK = "countback", _("countback")
+    NEXT = "next", _("next by votes")

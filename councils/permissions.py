@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from councils.clock import local_day
 from councils.enums import BodyKind, Category, TerritoryKind
 from councils.errors import Denied, SecondFactorNeeded
-from councils.models import Body, Member, Membership, RollEntry, Seat, Territory
+from councils.models import Body, Member, Membership, Recall, RollEntry, Seat, Territory
 from councils.models.electorate import is_elector
 
 
@@ -191,6 +191,23 @@ def is_nominee(member: Member, act: Act) -> bool:
     return bool(getattr(act.on, "nominee_id", None) == member.pk)
 
 
+@rules.predicate
+def filled_that_seat(member: Member, act: Act) -> bool:
+    """She is an elector of the body that filled the seat; ``act.on`` is it, or its recall."""
+    seat = act.on.seat if isinstance(act.on, Recall) else act.on
+    return isinstance(seat, Seat) and is_elector(member, seat.elected_by, act.at)
+
+
+@rules.predicate
+def is_holder(member: Member, act: Act) -> bool:
+    """She sits there: ``act.on`` is the recall of the seat."""
+    return isinstance(act.on, Recall) and act.on.seat.holder_id == member.pk
+
+
+permit("call_recall", filled_that_seat)  # on the seat
+permit("support_recall", filled_that_seat)  # on the recall
+permit("withdraw_support", filled_that_seat)
+permit("answer_recall", is_holder)
 permit("call_election", is_elector_there & (sits_in_committee | committee_is_vacant))  # on the assembly that elects
 permit("nominate", is_elector_there)  # on the election
 permit("accept_nomination", is_nominee)

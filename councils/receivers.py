@@ -8,7 +8,9 @@ from councils.domain import (
     outcome,
     poll_tasks,
     proposal_tasks,
+    recall,
     scrutiny,
+    seat,
     table,
     waiting,
 )
@@ -21,6 +23,7 @@ job.register(heartbeat.KIND, heartbeat.answer, batch=100)
 for kind, handler in outcome.HANDLERS.items():
     job.register(kind, handler)
 job.register(deliberation.KIND, deliberation.run_due)
+job.register(seat.RECALL_DUE, recall.run_due)
 waiting.register(poll_tasks.to_vote)
 waiting.register(poll_tasks.to_answer)
 waiting.register_teller(poll_tasks.not_on_roll)

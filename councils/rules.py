@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -17,8 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from councils.counting.majority import Majority
-from councils.counting.quorum import BASES, Quorum
-from councils.enums import BodyKind, PollKind
+from councils.counting.quorum import Quorum
+from councils.enums import BodyKind, PollKind, VacancyRule
+from councils.recall_rules import RecallRules, read_recall, recall_in_words
+from councils.rule_reading import read_majority, read_parts, read_quorum, read_truth, read_whole
+from councils.rule_words import (
+    HALF_OF_THE_ROLL,
+    MORE_YES_THAN_NO,
+    THIRD_OF_THE_ROLL,
+    majority_in_words,
+    quorum_in_words,
+    vacancy_in_words,
+)
 from councils.urn.shares import MOST_SHARES
 
 Moderating = Literal["always", "on_complaint"]
@@ -36,11 +45,6 @@ DEFAULT_SEATS: Mapping[str, int] = MappingProxyType(
         BodyKind.FEDERATION: 1,
     }
 )
-
-
-HALF_OF_THE_ROLL = Quorum("roll", Fraction(1, 2))
-THIRD_OF_THE_ROLL = Quorum("roll", Fraction(1, 3))
-MORE_YES_THAN_NO = Majority(Fraction(1, 2), strict=True, abstentions=False)
 
 
 class InvalidRules(ValueError):
@@ -84,6 +88,10 @@ class Rules:
     scrutineers: tuple[int, int] | None = None
     #: Where so many (or fewer) candidates stand as there are seats: are they voted all the same?
     uncontested_vote: bool = True
+    #: How those who elected take a seat back.
+    recall: RecallRules = field(default_factory=RecallRules)
+    #: How a seat that ended early is filled for the rest of its term.
+    vacancy: str = str(VacancyRule.BY_ELECTION)
 
     @classmethod
     def read(cls, data: object) -> Rules:
@@ -117,7 +125,7 @@ class Rules:
 
     def in_words(self, *, members: int) -> list[str]:
         """All rules as sentences in the active language, for a body of ``members``."""
-        return [*self.proposal_in_words(members=members), *self.election_in_words()]
+        return [*self.proposal_in_words(members=members), *self.election_in_words(), *self.recall_in_words()]
 
     def proposal_in_words(self, *, members: int) -> list[str]:
         """What governs a proposal: moderation, deliberation, vote, quorum, majority."""
@@ -138,6 +146,16 @@ class Rules:
             quorum_in_words(self.proposal_quorum),
             majority_in_words(self.majority),
         ]
+
+    def recall_in_words(self) -> list[str]:
+        """What governs a recall, and how the seat is filled after it."""
+        return [*recall_in_words(self.recall), vacancy_in_words(self.vacancy)]
+
+    def deciding(self, *, method: str, recall: bool) -> tuple[Quorum, Majority]:
+        """Who must take part, and what adopts a question: of an election, a proposal or a recall."""
+        if recall:
+            return self.recall.quorum, self.recall.majority
+        return (self.proposal_quorum if method == PollKind.YES_NO else self.election_quorum), self.majority
 
     def _methods_in_words(self) -> list[str]:
         """The default, and each body that is elected otherwise, by its name."""
@@ -185,95 +203,7 @@ def method_in_words(method: str) -> str:
     }[PollKind(method)]
 
 
-def share_in_words(share: Fraction) -> str:
-    """“half”, “a third”, “two thirds”; else “3 of every 7”."""
-    named = {
-        Fraction(1): _("all"),
-        Fraction(1, 2): _("half"),
-        Fraction(1, 3): _("a third"),
-        Fraction(2, 3): _("two thirds"),
-        Fraction(1, 4): _("a quarter"),
-        Fraction(3, 4): _("three quarters"),
-    }
-    if share in named:
-        return named[share]
-    return _("%(part)s of every %(whole)s") % {"part": share.numerator, "whole": share.denominator}
-
-
-def quorum_in_words(quorum: Quorum) -> str:
-    """One sentence in the active language."""
-    if quorum.share == 0:
-        return _("There is no quorum: those who vote decide.")
-    sentence = {
-        "roll": _("Quorum: at least %(share)s of the roll must vote."),
-        "present": _("Quorum: at least %(share)s of the ballots must be valid and marked."),
-        "cast": _("Quorum: at least %(share)s of the valid ballots must say yes or no."),
-    }[quorum.base]
-    return sentence % {"share": share_in_words(quorum.share)}
-
-
-def majority_in_words(majority: Majority) -> str:
-    """One sentence in the active language."""
-    if majority == MORE_YES_THAN_NO:
-        return _("It is adopted with more yes than no; abstentions do not count.")
-    if majority.strict and majority.abstentions:
-        sentence = _("It is adopted if yes is more than %(share)s of yes, no and abstentions together.")
-    elif majority.strict:
-        sentence = _("It is adopted if yes is more than %(share)s of yes and no together.")
-    elif majority.abstentions:
-        sentence = _("It is adopted if yes is at least %(share)s of yes, no and abstentions together.")
-    else:
-        sentence = _("It is adopted if yes is at least %(share)s of yes and no together.")
-    return sentence % {"share": share_in_words(majority.share)}
-
-
 # --- reading ---------------------------------------------------------------------------------
-
-
-def _whole(low: int, high: int) -> Callable[[Any], int]:
-    def read(raw: Any) -> int:
-        if isinstance(raw, bool) or not isinstance(raw, int) or not low <= raw <= high:
-            raise ValueError(_("it must be a whole number from %(low)s to %(high)s.") % {"low": low, "high": high})
-        return raw
-
-    return read
-
-
-def _truth(raw: Any) -> bool:
-    if not isinstance(raw, bool):
-        raise ValueError(_("it must be true or false."))
-    return raw
-
-
-def _share(raw: Any) -> Fraction:
-    parts = raw.split("/") if isinstance(raw, str) else []
-    if len(parts) != 2 or not all(p.isascii() and p.isdigit() and len(p) <= 4 for p in parts) or int(parts[1]) == 0:
-        raise ValueError(_("a share is written like 1/2 or 2/3."))
-    share = Fraction(int(parts[0]), int(parts[1]))
-    if share > 1:
-        raise ValueError(_("a share is at most 1/1."))
-    return share
-
-
-def _parts(raw: Any, names: set[str]) -> dict[str, Any]:
-    if not isinstance(raw, dict) or not set(raw) <= names:
-        raise ValueError(_("it may contain only: %(names)s.") % {"names": ", ".join(sorted(names))})
-    return raw
-
-
-def _quorum(raw: Any) -> Quorum:
-    parts = _parts(raw, {"base", "share"})
-    base = parts.get("base", "roll")
-    if base not in BASES:
-        raise ValueError(_("the base must be one of: %(names)s.") % {"names": ", ".join(BASES)})
-    return Quorum(base, _share(parts.get("share")))
-
-
-def _majority(raw: Any) -> Majority:
-    parts = _parts(raw, {"share", "strict", "abstentions"})
-    return Majority(
-        _share(parts.get("share", "1/2")), _truth(parts.get("strict", True)), _truth(parts.get("abstentions", False))
-    )
 
 
 def _moderation(raw: Any) -> Moderating | None:
@@ -283,13 +213,13 @@ def _moderation(raw: Any) -> Moderating | None:
 
 
 def _seats(raw: Any) -> Mapping[str, int]:
-    places, number = _parts(raw, set(DEFAULT_SEATS)), _whole(1, 60)
+    places, number = read_parts(raw, set(DEFAULT_SEATS)), read_whole(1, 60)
     return MappingProxyType({**DEFAULT_SEATS, **{str(kind): number(n) for kind, n in places.items()}})
 
 
 def _methods(raw: Any) -> Mapping[str, str]:
     methods = [kind.value for kind in PollKind if kind != PollKind.YES_NO]
-    for kind, method in _parts(raw, set(DEFAULT_SEATS)).items():
+    for kind, method in read_parts(raw, set(DEFAULT_SEATS)).items():
         if method not in methods:
             raise ValueError(
                 _("%(kind)s: the method must be one of: %(names)s.") % {"kind": kind, "names": ", ".join(methods)}
@@ -300,8 +230,8 @@ def _methods(raw: Any) -> Mapping[str, str]:
 def _scrutineers(raw: Any) -> tuple[int, int] | None:
     if raw is None:
         return None
-    parts = _parts(raw, {"needed", "of"})
-    needed, of = _whole(2, MOST_SHARES)(parts.get("needed")), _whole(2, MOST_SHARES)(parts.get("of"))
+    parts = read_parts(raw, {"needed", "of"})
+    needed, of = read_whole(2, MOST_SHARES)(parts.get("needed")), read_whole(2, MOST_SHARES)(parts.get("of"))
     if needed > of:
         raise ValueError(_("no more can be needed than there are."))
     return needed, of
@@ -315,23 +245,31 @@ def scrutineers_in_words(scrutineers: tuple[int, int]) -> str:
     }
 
 
+def _vacancy(raw: Any) -> str:
+    if raw not in VacancyRule.values:
+        raise ValueError(_("it must be one of: %(names)s.") % {"names": ", ".join(VacancyRule.values)})
+    return str(raw)
+
+
 def _readers() -> dict[str, Callable[[Any], Any]]:
-    days, term = _whole(1, 90), _whole(30, 3650)
+    days, term = read_whole(1, 90), read_whole(30, 3650)
     readers: dict[str, Callable[[Any], Any]] = {
-        "proposal_quorum": _quorum,
-        "election_quorum": _quorum,
-        "majority": _majority,
+        "proposal_quorum": read_quorum,
+        "election_quorum": read_quorum,
+        "majority": read_majority,
         "moderation": _moderation,
         "moderation_days": days,
-        "deliberation_days": _whole(0, 90),
+        "deliberation_days": read_whole(0, 90),
         "voting_days": days,
         "nomination_days": days,
         "term_days": term,
         "seats": _seats,
         "methods": _methods,
         "scrutineers": _scrutineers,
-        "minimum_electorate": _whole(2, 10_000),
-        "uncontested_vote": _truth,
+        "minimum_electorate": read_whole(2, 10_000),
+        "uncontested_vote": read_truth,
+        "recall": read_recall,
+        "vacancy": _vacancy,
     }
     assert set(readers) == {f.name for f in fields(Rules)}
     return readers

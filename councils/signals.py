@@ -12,6 +12,8 @@ from django.dispatch import Signal
 proposal_decided = Signal()
 #: election, at
 election_seated = Signal()
+#: seat (the recall ended it), recall, at
+delegate_recalled = Signal()
 #: Inside the transaction of the move, so that what must follow is written with it.
 #: territory, first (day from which its place in the tree changed; None: not known), at
 territory_moved = Signal()

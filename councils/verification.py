@@ -125,11 +125,8 @@ def question_of(document: Mapping[str, Any]) -> Question:
         raise ValueError("lots")
     if not _is_count(electorate["quorum_base"]):
         raise ValueError("quorum base")
-    return Question(
-        method, options, seats or 1, lots,
-        rules.proposal_quorum if method == "yes_no" else rules.election_quorum,
-        rules.majority, electorate["roll"], electorate["quorum_base"],
-    )  # fmt: skip
+    quorum, majority = rules.deciding(method=method, recall=subject["kind"] == "recall")
+    return Question(method, options, seats or 1, lots, quorum, majority, electorate["roll"], electorate["quorum_base"])
 
 
 def _recount(question: Question, ballots: list[Any], result: Mapping[str, Any], codes: int) -> Iterator[Fault]:

@@ -6,7 +6,7 @@
 outcome     yes/no: ``adopted``, ``rejected``; elections: ``elected``, ``tie``, ``no_votes``;
             both: ``no_quorum``, ``void``, ``interrupted``
 reason      of void and interrupted: ``key_lost``, ``too_small``, ``too_few_votes``, ``called_off``, ``no_drill``,
-            ``restored``, ``torn``
+            ``fallen_away``, ``restored``, ``torn``
 shown       ``nothing`` (no ballot was opened), ``outcome``, ``totals`` or ``ballots``
             (``counting.publication``)
 roll        electors on the roll

@@ -32,7 +32,7 @@ from councils.enums import (
     SeatEnd,
 )
 from councils.errors import Refused
-from councils.models import Body, Election, Member, Nomination, Poll, RuleSet, Seat
+from councils.models import Body, Election, Member, Nomination, RuleSet, Seat
 from councils.models.electorate import bodies_elected_by, electors, may_stand
 from councils.rules import Rules
 
@@ -116,12 +116,6 @@ def title_of(body: Body, seats: int) -> str:
     else:
         text = ngettext("Elect %(n)s delegate to the cordón", "Elect %(n)s delegates to the cordón", seats)
     return text % {"n": seats}
-
-
-def title_of_poll(poll: Poll) -> str:
-    """The question of a vote, or what it elects in the active language. Needs the election and its body loaded."""
-    election = getattr(poll, "election", None)
-    return title_of(election.body, election.seats) if election else poll.question
 
 
 def _refuse_ranking_among_few(able: int) -> None:

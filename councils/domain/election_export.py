@@ -15,8 +15,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from councils import signed_file
-from councils.domain.election import title_of_poll
 from councils.domain.log import SENTENCES
+from councils.domain.poll_title import title_of_poll
 from councils.enums import PollKind, PollState, Secrecy
 from councils.errors import Refused
 from councils.models import AuditEvent, Poll
@@ -76,9 +76,10 @@ def _seed() -> bytes:
 def _subject(poll: Poll) -> dict[str, Any]:
     election = getattr(poll, "election", None)
     proposal = getattr(poll, "proposal", None)
-    about = election or proposal
+    recall = getattr(poll, "recall", None)
+    about = election or proposal or recall
     return {
-        "kind": "election" if election else "proposal" if proposal else "vote",
+        "kind": "election" if election else "proposal" if proposal else "recall" if recall else "vote",
         "id": str(about.uuid if about else poll.uuid),
         "vote": str(poll.uuid),
         "title": title_of_poll(poll),
@@ -103,7 +104,7 @@ def _ballots(poll: Poll) -> list[dict[str, Any]] | None:
 def _log(poll: Poll) -> list[dict[str, Any]]:
     """Acts on the vote and on what it decided that have a sentence in the log, in the order in which they were done."""
     subjects = [poll.uuid]
-    for noun in ("election", "proposal"):
+    for noun in ("election", "proposal", "recall"):
         about = getattr(poll, noun, None)
         if about is not None:
             subjects.append(about.uuid)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from councils import permissions
-from councils.enums import BodyKind, SeatEnd
+from councils.enums import BodyKind, RecallState, SeatEnd
 from councils.models import AuditEvent, Body, Member, Proposal
 
 #: Verb → its sentence; the names in it are those of the event's detail.
@@ -61,6 +61,10 @@ SENTENCES: dict[str, str | Promise] = {
     "void_election": gettext_lazy("An election ended without seats."),
     "end_seat": gettext_lazy("%(name)s no longer sits there: %(seat_end)s."),
     "seat_winners": gettext_lazy("%(seats)s people elected took their seats."),
+    "call_recall": gettext_lazy("A recall of %(name)s was called; it comes to a vote once %(needed)s ask for it."),
+    "put_recall_to_vote": gettext_lazy("Enough people asked for the recall of %(name)s: it is voted."),
+    "answer_recall": gettext_lazy("Answered the recall of her seat: %(name)s."),
+    "conclude_recall": gettext_lazy("The recall of %(name)s ended: %(recall)s."),
     "open_poll": gettext_lazy("A vote opened; on its roll: %(roll)s."),
     "call_to_table": gettext_lazy("Called %(name)s to the committee's table in a vote."),
     "confirm_at_table": gettext_lazy("Confirmed %(name)s at the committee's table in a vote."),
@@ -126,6 +130,8 @@ def _told(event: AuditEvent, proposal: str | None) -> LogEntry:
         particulars["proposal"] = proposal
     if "seat_end" in event.detail:
         particulars["seat_end"] = SeatEnd(event.detail["seat_end"]).label
+    if "recall" in event.detail:
+        particulars["recall"] = RecallState(event.detail["recall"]).label
     who = str(event.actor) if event.actor else ""
     if who and event.body.protected:
         who = _("the committee")

@@ -1,6 +1,6 @@
 """Outcome: the steps of a poll's life as jobs, and what follows when it is over.
 
-Above ``poll``, ``election`` and ``proposal``, because a poll that ends concludes one of them
+Above ``poll``, ``election``, ``proposal`` and ``recall``, because a poll that ends concludes one of them
 in the same transaction.
 """
 
@@ -21,20 +21,23 @@ from django.utils.translation import gettext_lazy
 from councils.domain import election as elections
 from councils.domain import job
 from councils.domain import proposal as proposals
+from councils.domain import recall as recalls
 from councils.domain.poll import (
     WAIT_FOR_LATE_COMMITS,
     check_key,
     count_poll,
     declare_poll,
     destroy_key,
+    drop_poll,
     established_store,
     make_key,
     open_due_poll,
     waits_for_shares,
 )
+from councils.domain.poll_title import LOADED, title_of_poll
 from councils.domain.waiting import Notice
 from councils.enums import BodyKind, PollState, Secrecy
-from councils.models import Election, Job, Member, Poll, Proposal, Seat
+from councils.models import Election, Job, Member, Poll, Proposal, Recall, Seat
 from councils.urn.key_store import StoreAway
 
 log = logging.getLogger(__name__)
@@ -56,6 +59,8 @@ def settle_poll(*, poll: Poll, at: dt.datetime) -> Poll:
             elections.conclude_election(election=election, at=at)
         for proposal in Proposal.objects.filter(poll=poll):
             proposals.conclude_proposal(proposal=proposal, at=at)
+        for recall in Recall.objects.filter(poll=poll):
+            recalls.conclude_recall(recall=recall, at=at)
     return poll
 
 
@@ -128,8 +133,8 @@ def stuck_counts(member: Member, at: dt.datetime) -> Iterator[Notice]:
     if stuck:
         seats = Seat.objects.held_at(at).of(member).filter(body__kind=BodyKind.COMMITTEE)
         polls = Poll.objects.filter(uuid__in=stuck, body__territory__in=seats.values("body__territory"))
-        for poll in polls.select_related("election__body").order_by("closes_at", "pk"):
-            yield Notice(elections.title_of_poll(poll), reverse("vote", args=[poll.uuid]), str(STUCK))
+        for poll in polls.select_related(*LOADED).order_by("closes_at", "pk"):
+            yield Notice(title_of_poll(poll), reverse("vote", args=[poll.uuid]), str(STUCK))
 
 
 def close_nominations(jobs: Sequence[Job], at: dt.datetime) -> None:
@@ -142,6 +147,7 @@ def close_nominations(jobs: Sequence[Job], at: dt.datetime) -> None:
 HANDLERS: dict[str, job.Handler] = {
     "make_key": poll_step(make_key),
     "destroy_key": poll_step(destroy_key),
+    "drop_poll": poll_step(drop_poll, needs_keys=False),
     "open_poll": poll_step(open_due_poll, needs_keys=False),
     "check_key": poll_step(check_key),
     "count_poll": poll_step(count_poll),

@@ -42,6 +42,7 @@ WAIT_FOR_SHARES = dt.timedelta(days=30)
 #: A vote that opens so much after its hour closes later too.
 LATE = dt.timedelta(hours=1)
 CHECK_KEY_EVERY = dt.timedelta(days=1)
+_UNCOUNTED = (PollState.SCHEDULED, PollState.OPEN)
 
 
 def key_store() -> KeyStore:
@@ -144,6 +145,16 @@ def call_off_poll(*, poll: Poll, at: dt.datetime) -> Poll:
             enqueue_step("destroy_key", poll, at=at)
         audit.record(verb="call_off_poll", by=None, at=at, body=poll.body, subject=poll)
     return poll
+
+
+def drop_poll(*, poll: Poll, at: dt.datetime) -> Poll:
+    """End a vote whose question has fallen away while it was open; what was sealed is deleted unopened. Safe to repeat.
+
+    ``outcome.settle_poll`` destroys its key then.
+    """
+    with transaction.atomic():
+        poll = locks.exclusive(poll.pk)
+        return _end(poll, PollState.VOID, "fallen_away", at) if poll.state in _UNCOUNTED else poll
 
 
 def enqueue_step(kind: str, poll: Poll, *, at: dt.datetime, due_at: dt.datetime | None = None, key: str = "") -> None:

@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from councils.clock import local_day
-from councils.domain.election import title_of, title_of_poll
+from councils.domain.election import title_of
 from councils.domain.franchise import Franchise, Way, franchises
+from councils.domain.poll_title import LOADED, title_of_poll
 from councils.domain.waiting import Notice, WaitingTask
 from councils.enums import NominationState, PollState
 from councils.models import Election, Member, Nomination, Poll
@@ -52,7 +53,7 @@ def not_on_roll(member: Member, at: dt.datetime) -> Iterator[Notice]:
 def _open_now(member: Member, at: dt.datetime) -> list[tuple[Poll, Franchise]]:
     found = Poll.objects.visible_to(member, local_day(at)).opening_or_open_at(at)
     found = found.exclude(state=PollState.SCHEDULED, shares_needed__isnull=False, drilled_at=None)
-    polls = list(found.select_related("body__territory", "election__body").order_by("closes_at"))
+    polls = list(found.select_related(*LOADED).order_by("closes_at"))
     hers = franchises(polls=polls, member=member)
     return [(poll, hers[poll.pk]) for poll in polls]
 

@@ -6,9 +6,13 @@ import datetime as dt
 
 from django.db import transaction
 
-from councils.domain import audit
+from councils.domain import audit, job
 from councils.enums import SeatEnd
-from councils.models import Member, Seat
+from councils.models import Member, Recall, Seat
+
+#: Kinds of the jobs that follow an early end: its recall lapses, its place is filled as the rules say.
+RECALL_DUE = "recall_due"
+FILL_VACANCY = "fill_vacancy"
 
 
 def end_seats(*, seats: list[Seat], reason: SeatEnd, by: Member | None, at: dt.datetime) -> list[Seat]:
@@ -34,6 +38,15 @@ def end_seats(*, seats: list[Seat], reason: SeatEnd, by: Member | None, at: dt.d
                     name=seat.holder.name,
                     seat_end=str(reason),
                 )
+            _enqueue_what_follows(now, reason, at)
             ended += now
             now, reason = above, SeatEnd.BELOW
     return ended
+
+
+def _enqueue_what_follows(seats: list[Seat], reason: SeatEnd, at: dt.datetime) -> None:
+    for recall in Recall.objects.live().filter(seat__in=seats):
+        payload = {"recall": str(recall.uuid)}
+        job.enqueue(kind=RECALL_DUE, key=f"{RECALL_DUE}:{recall.uuid}:seat", at=at, payload=payload)
+    for seat in seats if reason != SeatEnd.REPLACED else []:
+        job.enqueue(kind=FILL_VACANCY, key=f"{FILL_VACANCY}:{seat.uuid}", at=at, payload={"seat": str(seat.uuid)})

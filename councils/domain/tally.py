@@ -15,16 +15,22 @@ from councils.rules import Rules
 def question_of(poll: Poll) -> Question:
     """What ``poll`` asked, under the rules that it opened with."""
     rules = Rules.read(poll.rule_set.rules)
+    quorum, majority = rules.deciding(method=str(poll.kind), recall=is_recall(poll))
     return Question(
         method=str(poll.kind),
         options=tuple(option["id"] for option in poll.options),
         seats=poll.seats or 1,
         lots=tuple(poll.lots),
-        quorum=rules.proposal_quorum if poll.kind == PollKind.YES_NO else rules.election_quorum,
-        majority=rules.majority,
+        quorum=quorum,
+        majority=majority,
         roll=poll.roll_size,
         quorum_base=poll.quorum_base or 0,
     )
+
+
+def is_recall(poll: Poll) -> bool:
+    """Whether ``poll`` decides on a recall: no query where it was loaded with the poll, nor for elections."""
+    return poll.kind == PollKind.YES_NO and hasattr(poll, "recall")
 
 
 def marks_are_valid(poll: Poll, marks: Sequence[str]) -> bool:

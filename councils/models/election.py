@@ -50,6 +50,8 @@ class Election(models.Model):
     title = models.CharField(_("title"), max_length=200)
     method = models.CharField(_("method"), max_length=12, choices=PollKind.choices, default=PollKind.APPROVAL)
     seats = models.PositiveSmallIntegerField(_("seats"))
+    #: A by-election: it fills seats that ended early, for the rest of their term, and ends no other.
+    vacancies_only = models.BooleanField(_("only vacant seats"), default=False)
     state = models.CharField(_("state"), max_length=12, choices=ElectionState.choices, default=ElectionState.CALLED)
     called_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     called_at = models.DateTimeField()

@@ -71,6 +71,10 @@ class Seat(models.Model):
     through = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="above", verbose_name=_("by virtue of")
     )
+    #: The seat that ended early and whose term this one completes: it is filled once.
+    fills = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="filled_by", verbose_name=_("completes the term of")
+    )
     term_begins_at = models.DateTimeField(_("term begins"))
     term_ends_at = models.DateTimeField(_("term ends"))
     ended_at = models.DateTimeField(_("ended early"), null=True, blank=True)

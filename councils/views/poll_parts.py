@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from councils import figures
 from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, totals_from
 from councils.counting.quorum import ceiling
-from councils.domain.election import title_of_poll
 from councils.domain.election_export import is_exported, signing_fingerprint
 from councils.domain.franchise import Way, franchise_in
 from councils.domain.outcome import STUCK, is_stuck
 from councils.domain.poll import waits_for_shares
+from councils.domain.poll_title import title_of_poll
+from councils.domain.tally import question_of
 from councils.enums import PollKind, PollState
 from councils.models import Member, Poll, RollEntry
-from councils.rules import Rules
 from councils.views.stages import StagesPage, stages_of
 
 #: What the public is told of an end without a result, and of what follows.
@@ -37,6 +37,7 @@ ENDS: dict[str, Promise] = {
         "The data was restored from a copy while the vote was open, so some votes may be missing. None was opened."
     ),
     "no_drill": gettext_lazy("The drill of the scrutineers' key was not done in time, so the vote was not opened."),
+    "fallen_away": gettext_lazy("The seat ended while the vote was open: nothing was left to decide. None was opened."),
     "torn": gettext_lazy("A sealed ballot is missing beside a mark on the roll. None was opened."),
 }
 OUTCOMES: dict[str, Promise] = {
@@ -111,7 +112,7 @@ class PollParts:
     @property
     def subject_url(self) -> str:
         """The page of what this vote decides."""
-        for noun in ("election", "proposal"):
+        for noun in ("election", "proposal", "recall"):
             subject = getattr(self.poll, noun, None)
             if subject is not None:
                 return reverse(noun, args=[subject.uuid])
@@ -153,14 +154,10 @@ class PollParts:
             " your first."
         )
 
-    @cached_property
-    def rules(self) -> Rules:
-        return Rules.read(self.poll.rule_set.rules)
-
     @property
     def quorum_needed(self) -> int | None:
         """How many must vote, where the quorum is one of the roll."""
-        quorum = self.rules.proposal_quorum if self.is_yes_no else self.rules.election_quorum
+        quorum = question_of(self.poll).quorum
         if quorum.base != "roll" or not quorum.share or self.poll.quorum_base is None:
             return None
         return ceiling(quorum.share, self.poll.quorum_base)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from councils.diagrams import TABLES, begin, block, end, renewed
-from councils.enums import ElectionState, NominationState, PollState, ProposalState
+from councils.enums import ElectionState, NominationState, PollState, ProposalState, RecallState
 
 README = Path(__file__).parents[2] / "councils" / "README.md"
 
@@ -27,6 +27,7 @@ def test_renewed_replaces_only_between_the_markers():
         ("nomination", NominationState),
         ("proposal", ProposalState),
         ("poll", PollState),
+        ("recall", RecallState),
     ],
 )
 def test_tables_name_every_state(name, states):

@@ -62,6 +62,12 @@ def test_read_takes_what_differs_and_keeps_the_rest():
         {"election_quorum": {"base": "roll"}},
         {"minimum_electorate": 1},
         {"uncontested_vote": "yes"},
+        {"recall": {"share": "6/5"}},
+        {"recall": {"waiting_days": -1}},
+        {"recall": {"noise": 1}},
+        {"recall": "1/5"},
+        {"vacancy": "lottery"},
+        {"vacancy": ["next"]},
     ],
 )
 def test_read_refuses_with_a_sentence(data):
@@ -86,7 +92,7 @@ def test_read_tells_every_fault_at_once():
 def test_in_words_speaks_both_languages(language, sentence):
     with translation.override(language):
         words = Rules().in_words(members=20)
-    assert sentence in words and len(words) == 12
+    assert sentence in words and len(words) == 18
 
 
 @pytest.mark.parametrize(
@@ -107,3 +113,14 @@ def test_in_words_speaks_both_languages(language, sentence):
 def test_in_words_says_what_differs(rules, word):
     with translation.override("en"):
         assert any(word in sentence for sentence in Rules.read(rules).in_words(members=20))
+
+
+def test_recall_is_read_and_said():
+    rules = Rules.read({"recall": {"share": "1/3", "grace_days": 30, "waiting_days": 0}, "vacancy": "countback"})
+    assert (rules.recall.share, rules.recall.collect_days, rules.recall.voting_days) == (Fraction(1, 3), 30, 7)
+    with translation.override("en"):
+        words = rules.recall_in_words()
+    assert "once a third of the roll ask for it within 30 days" in words[0]
+    assert "Nobody is recalled in the first 30 days of a term." in words
+    assert not any("called again" in sentence for sentence in words)
+    assert "counting the ballots of its election again" in words[-1]

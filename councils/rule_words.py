@@ -1,0 +1,72 @@
+"""Shares, quorums and majorities in words, in the active language, and those that stand where nothing is said. Pure."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from councils.counting.majority import Majority
+from councils.counting.quorum import Quorum
+from councils.enums import VacancyRule
+
+HALF_OF_THE_ROLL = Quorum("roll", Fraction(1, 2))
+THIRD_OF_THE_ROLL = Quorum("roll", Fraction(1, 3))
+MORE_YES_THAN_NO = Majority(Fraction(1, 2), strict=True, abstentions=False)
+
+
+def share_in_words(share: Fraction) -> str:
+    """“half”, “a third”, “two thirds”; else “3 of every 7”."""
+    named = {
+        Fraction(1): _("all"),
+        Fraction(1, 2): _("half"),
+        Fraction(1, 3): _("a third"),
+        Fraction(2, 3): _("two thirds"),
+        Fraction(1, 4): _("a quarter"),
+        Fraction(3, 4): _("three quarters"),
+    }
+    if share in named:
+        return named[share]
+    return _("%(part)s of every %(whole)s") % {"part": share.numerator, "whole": share.denominator}
+
+
+def quorum_in_words(quorum: Quorum) -> str:
+    """One sentence in the active language."""
+    if quorum.share == 0:
+        return _("There is no quorum: those who vote decide.")
+    sentence = {
+        "roll": _("Quorum: at least %(share)s of the roll must vote."),
+        "present": _("Quorum: at least %(share)s of the ballots must be valid and marked."),
+        "cast": _("Quorum: at least %(share)s of the valid ballots must say yes or no."),
+    }[quorum.base]
+    return sentence % {"share": share_in_words(quorum.share)}
+
+
+def majority_in_words(majority: Majority) -> str:
+    """One sentence in the active language."""
+    if majority == MORE_YES_THAN_NO:
+        return _("It is adopted with more yes than no; abstentions do not count.")
+    if majority.strict and majority.abstentions:
+        sentence = _("It is adopted if yes is more than %(share)s of yes, no and abstentions together.")
+    elif majority.strict:
+        sentence = _("It is adopted if yes is more than %(share)s of yes and no together.")
+    elif majority.abstentions:
+        sentence = _("It is adopted if yes is at least %(share)s of yes, no and abstentions together.")
+    else:
+        sentence = _("It is adopted if yes is at least %(share)s of yes and no together.")
+    return sentence % {"share": share_in_words(majority.share)}
+
+
+def vacancy_in_words(rule: str) -> str:
+    """How a seat that ended early is filled, in one sentence."""
+    return {
+        VacancyRule.BY_ELECTION: _("A seat that ends early is filled by a by-election for the rest of its term."),
+        VacancyRule.COUNTBACK: _(
+            "A seat that ends early is filled by counting the ballots of its election again without that person; where"
+            " that cannot be done, by a by-election."
+        ),
+        VacancyRule.NEXT: _(
+            "A seat that ends early goes to whoever had most votes after those elected; where that cannot be said, it"
+            " is filled by a by-election."
+        ),
+    }[VacancyRule(rule)]
