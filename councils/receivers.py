@@ -12,6 +12,7 @@ from councils.domain import (
     scrutiny,
     seat,
     table,
+    vacancy,
     waiting,
 )
 from councils.tasks import send_hint
@@ -24,6 +25,7 @@ for kind, handler in outcome.HANDLERS.items():
     job.register(kind, handler)
 job.register(deliberation.KIND, deliberation.run_due)
 job.register(seat.RECALL_DUE, recall.run_due)
+job.register(seat.FILL_VACANCY, vacancy.run_due)
 waiting.register(poll_tasks.to_vote)
 waiting.register(poll_tasks.to_answer)
 waiting.register_teller(poll_tasks.not_on_roll)

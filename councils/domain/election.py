@@ -22,6 +22,7 @@ from councils.counting.publication import LEAST_RANKED_ELECTORS
 from councils.domain import audit, job
 from councils.domain.poll import MOST_OPTIONS, refuse_small, schedule_poll
 from councils.domain.seat import end_seats
+from councils.domain.vacancy import seats_to_fill, sits_there, take_vacancies
 from councils.enums import (
     ELECTION_TRANSITIONS,
     NOMINATION_TRANSITIONS,
@@ -53,10 +54,12 @@ def call_election(
     voting_closes_at: dt.datetime,
     by: Member,
     at: dt.datetime,
+    vacancies_only: bool = False,
 ) -> Election:
     """Call the assembly ``electorate`` to fill its seats in ``body``; nominations open now, the vote when they close.
 
-    Seats, shortest windows and term are those of the rules. Raises ``Denied`` unless ``by``
+    Seats, shortest windows and term are those of the rules; with ``vacancies_only`` it is a by-election, which
+    fills only seats that ended early, for the rest of their term, and ends no other. Raises ``Denied`` unless ``by``
     sits in the committee (or nobody does, and she is an elector); ``Refused`` for windows
     shorter than the rules ask, a body that this assembly does not elect, too few electors
     for a secret vote or for a ranked one, or an election already under way.
@@ -73,7 +76,9 @@ def call_election(
     if method == PollKind.STV:
         _refuse_ranking_among_few(able)
     _refuse_short_windows(rules, at, nominations_close_at, voting_closes_at)
-    seats = rules.seats_in(body.kind)
+    vacant = seats_to_fill(body=body, electorate=electorate, until=voting_closes_at, at=at) if vacancies_only else []
+    seats = len(vacant) or rules.seats_in(body.kind)
+    whole_term = voting_closes_at + dt.timedelta(days=rules.term_days)
     with translation.override(settings.LANGUAGE_CODE):  # the record is in the installation's language
         title = title_of(body, seats)
     with transaction.atomic():
@@ -94,7 +99,8 @@ def call_election(
             nominations_close_at=nominations_close_at,
             voting_opens_at=nominations_close_at,
             voting_closes_at=voting_closes_at,
-            term_ends_at=voting_closes_at + dt.timedelta(days=rules.term_days),
+            vacancies_only=vacancies_only,
+            term_ends_at=max((seat.term_ends_at for seat in vacant), default=whole_term),
         )
         job.enqueue(
             kind="close_nominations",
@@ -178,7 +184,7 @@ def bring_up_to_date(*, election: Election, at: dt.datetime) -> Election:
 def _close_nominations(election: Election, at: dt.datetime) -> None:
     """Void with too few candidates; else put those who accepted to the vote. The row is locked."""
     standing = election.nominations.filter(state=NominationState.ACCEPTED).select_related("nominee").order_by("uuid")
-    candidates = [n for n in standing if may_stand(n.nominee, election.electorate, at)]
+    candidates = [n for n in standing if _may_be_elected(n.nominee, election, at)]
     rules = rules_of(election)
     if not candidates or (len(candidates) < election.seats and not rules.uncontested_vote):
         void_election(election, "too_few", at)
@@ -186,13 +192,16 @@ def _close_nominations(election: Election, at: dt.datetime) -> None:
     if len(electors(election.electorate, at)) < rules.minimum_electorate:
         void_election(election, "too_small", at)
         return
-    _DRAW.shuffle(candidates)
-    _move(election, ElectionState.VOTING)
     late = max(dt.timedelta(0), at - election.nominations_close_at)
     if late > dt.timedelta(hours=1):  # nothing ran for long: nobody can vote yesterday, so the vote keeps its length
+        if election.vacancies_only and election.voting_closes_at + late >= election.term_ends_at:
+            void_election(election, "too_late", at)
+            return
         election.voting_opens_at += late
         election.voting_closes_at += late
-        election.term_ends_at += late
+        election.term_ends_at += late if not election.vacancies_only else dt.timedelta(0)
+    _DRAW.shuffle(candidates)
+    _move(election, ElectionState.VOTING)
     election.poll = schedule_poll(
         body=election.electorate,
         rule_set=election.rule_set,
@@ -241,26 +250,19 @@ def conclude_election(*, election: Election, at: dt.datetime) -> Election:
 
 
 def _seat_winners(election: Election, elected: list[str], at: dt.datetime) -> None:
-    """The new term begins now; the seats that this electorate had filled there end as replaced."""
+    """The new term begins now; the seats that this electorate had filled there end as replaced.
+
+    In a by-election nobody's does: the winners complete the terms of the vacant seats.
+    """
     assert election.poll is not None
     nominees = {o["id"]: o["nominee"] for o in election.poll.options}
-    represents = None if election.body.kind == BodyKind.COMMITTEE else election.electorate.territory
-    before = Seat.objects.held_at(at).in_body(election.body).filter(elected_by=election.electorate)
-    end_seats(seats=list(before), reason=SeatEnd.REPLACED, by=None, at=at)
-    term_ends_at = max(election.term_ends_at, at + dt.timedelta(days=1))
     by_uuid = {str(m.uuid): m for m in Member.objects.filter(uuid__in=[nominees[i] for i in elected])}
-    for option in elected:
-        holder = by_uuid[nominees[option]]
-        if may_stand(holder, election.electorate, at):  # who left meanwhile leaves her seat vacant
-            Seat.objects.create(
-                body=election.body,
-                holder=holder,
-                elected_by=election.electorate,
-                represents=represents,
-                election=election,
-                term_begins_at=at,
-                term_ends_at=term_ends_at,
-            )
+    # who left meanwhile leaves her seat vacant
+    winners = [m for i in elected if may_stand(m := by_uuid[nominees[i]], election.electorate, at)]
+    if election.vacancies_only:
+        take_vacancies(election=election, winners=winners, at=at)
+    else:
+        _seat_all(election, winners, at)
     audit.record(
         verb="seat_winners",
         by=None,
@@ -269,6 +271,28 @@ def _seat_winners(election: Election, elected: list[str], at: dt.datetime) -> No
         subject=election,
         seats=election.seats_won.count(),
     )
+
+
+def _seat_all(election: Election, winners: list[Member], at: dt.datetime) -> None:
+    represents = None if election.body.kind == BodyKind.COMMITTEE else election.electorate.territory
+    before = Seat.objects.held_at(at).in_body(election.body).filter(elected_by=election.electorate)
+    end_seats(seats=list(before), reason=SeatEnd.REPLACED, by=None, at=at)
+    for holder in winners:
+        Seat.objects.create(
+            body=election.body,
+            holder=holder,
+            elected_by=election.electorate,
+            represents=represents,
+            election=election,
+            term_begins_at=at,
+            term_ends_at=max(election.term_ends_at, at + dt.timedelta(days=1)),
+        )
+
+
+def _may_be_elected(member: Member, election: Election, at: dt.datetime) -> bool:
+    """She may stand, and a by-election still has something to give her."""
+    taken = election.vacancies_only and sits_there(member, election, at)
+    return may_stand(member, election.electorate, at) and not taken
 
 
 def _move(election: Election, state: ElectionState) -> None:
@@ -289,7 +313,7 @@ def nominate(*, election: Election, nominee: Member, by: Member, at: dt.datetime
     permissions.require("nominate", by=by, on=election, at=at)
     with transaction.atomic():
         row = _open_for_nominations(election, at)
-        if not may_stand(nominee, row.electorate, at):
+        if not _may_be_elected(nominee, row, at):
             raise Refused(_("That person is not among those who may stand here."))
         state = NominationState.ACCEPTED if nominee == by else NominationState.PROPOSED
         if state == NominationState.ACCEPTED:
@@ -369,7 +393,7 @@ def _refuse_full(election: Election) -> None:
 
 
 def _open_for_nominations(election: Election, at: dt.datetime) -> Election:
-    row = Election.objects.select_for_update(of=("self",)).select_related("electorate").get(pk=election.pk)
+    row = Election.objects.select_for_update(of=("self",)).select_related("electorate", "body").get(pk=election.pk)
     if row.state != ElectionState.NOMINATING or not row.nominations_open_at <= at < row.nominations_close_at:
         raise Refused(_("Nominations are closed. The ballot stays as it is."))
     return row

@@ -60,6 +60,8 @@ SENTENCES: dict[str, str | Promise] = {
     "close_nominations": gettext_lazy("Nominations closed with %(candidates)s candidates."),
     "void_election": gettext_lazy("An election ended without seats."),
     "end_seat": gettext_lazy("%(name)s no longer sits there: %(seat_end)s."),
+    "fill_vacancy": gettext_lazy("%(name)s takes a vacant seat for the rest of its term: so the ballots said."),
+    "leave_vacant": gettext_lazy("A vacant seat waits for a by-election: %(why)s"),
     "seat_winners": gettext_lazy("%(seats)s people elected took their seats."),
     "call_recall": gettext_lazy("A recall of %(name)s was called; it comes to a vote once %(needed)s ask for it."),
     "put_recall_to_vote": gettext_lazy("Enough people asked for the recall of %(name)s: it is voted."),
@@ -79,6 +81,13 @@ SENTENCES: dict[str, str | Promise] = {
     "start_series": gettext_lazy("From now on it is reported: %(indicator)s."),
     "end_series": gettext_lazy("A figure is no longer reported from %(until_on)s on."),
     "share_series": gettext_lazy("Wrote down what the assembly agreed about a figure outside the workplace."),
+}
+#: Why the ballots of an election did not fill a vacant seat, by the codes of ``domain.vacancy``.
+NOT_FILLED: dict[str, Promise] = {
+    "unpublished": gettext_lazy("so few ballots were cast that they would tell who voted what."),
+    "ranked": gettext_lazy("ranked votes have no next person by number of votes."),
+    "tie": gettext_lazy("those who come next have the same votes."),
+    "nobody": gettext_lazy("nobody else who may sit there had votes."),
 }
 _LABELS = {
     "section": gettext_lazy("section"),
@@ -130,6 +139,8 @@ def _told(event: AuditEvent, proposal: str | None) -> LogEntry:
         particulars["proposal"] = proposal
     if "seat_end" in event.detail:
         particulars["seat_end"] = SeatEnd(event.detail["seat_end"]).label
+    if "why" in event.detail:
+        particulars["why"] = NOT_FILLED[event.detail["why"]]
     if "recall" in event.detail:
         particulars["recall"] = RecallState(event.detail["recall"]).label
     who = str(event.actor) if event.actor else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from councils.enums import SeatEnd
@@ -39,6 +39,19 @@ class SeatQuerySet(models.QuerySet["Seat"]):
             below = "through__" * depth
             held = held.filter(Q(**{f"{below}isnull": True}) | _held(at, below))
         return held
+
+    def vacant_at(self, at: dt.datetime) -> Self:
+        """Ended early, their term still running, and filled since neither one by one nor by a whole election."""
+        whole = Seat.objects.filter(
+            body=OuterRef("body"),
+            elected_by=OuterRef("elected_by"),
+            election__vacancies_only=False,
+            fills__isnull=True,
+            term_begins_at__gte=OuterRef("ended_at"),
+            term_begins_at__lte=at,
+        )
+        ended = self.filter(ended_at__lte=at, term_ends_at__gt=at, filled_by__isnull=True)
+        return ended.exclude(end_reason=SeatEnd.REPLACED).exclude(Exists(whole))
 
     def of(self, member: Member) -> Self:
         return self.filter(holder=member)

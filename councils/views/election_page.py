@@ -36,6 +36,10 @@ VOID_REASONS: dict[str, Promise] = {
         "So few ballots were cast that the result would tell who voted what: none was opened. The committee calls it"
         " again."
     ),
+    "too_late": gettext_lazy(
+        "Nominations closed so late that the term of the vacant seats would end before the vote. An election of all"
+        " seats is called."
+    ),
     "tie": gettext_lazy("There was a tie for the last seat, and nothing in the rules settles it. It is called again."),
     "no_votes": gettext_lazy("Nobody was marked on any ballot. The committee calls it again."),
     "key_lost": gettext_lazy("The key was lost before the count and no ballot can be opened. The vote is repeated."),
