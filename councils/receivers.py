@@ -9,6 +9,7 @@ from councils.domain import (
     poll_tasks,
     proposal_tasks,
     recall,
+    recall_tasks,
     scrutiny,
     seat,
     table,
@@ -31,6 +32,8 @@ waiting.register(poll_tasks.to_answer)
 waiting.register_teller(poll_tasks.not_on_roll)
 waiting.register_teller(poll_tasks.nominations_open)
 waiting.register_teller(outcome.stuck_counts)
+waiting.register_teller(recall_tasks.under_way)
+waiting.register_teller(recall_tasks.decided)
 waiting.register(proposal_tasks.to_moderate)
 waiting.register(proposal_tasks.returned_to_me)
 waiting.register(code_batch.to_approve)

@@ -18,6 +18,7 @@ from councils.views import (
     moderation,
     poll,
     proposal,
+    recall,
     roll_import,
     scrutiny,
     section,
@@ -81,6 +82,13 @@ elections: list[URLPattern | URLResolver] = [
     ),
 ]
 
+recalls: list[URLPattern | URLResolver] = [
+    path("<uuid:uuid>/", recall.show, name="recall"),
+    path("<uuid:uuid>/support/", recall.support, name="recall_support"),
+    path("<uuid:uuid>/withdraw/", recall.withdraw, name="recall_withdraw"),
+    path("<uuid:uuid>/answer/", recall.answer, name="recall_answer"),
+]
+
 people: list[URLPattern | URLResolver] = [
     path("", membership.list_people, name="people"),
     path("admit/", membership.admit, name="admit"),
@@ -103,6 +111,8 @@ codes: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("votes/", include(votes)),
     path("elections/", include(elections)),
+    path("recalls/", include(recalls)),
+    path("seats/<uuid:uuid>/recall/", recall.call, name="recall_call"),
     path("accounts/", include(signing_in)),
     path("account/", account.show_account, name="account"),
     path("account/second-factor/", account.second_factor_needed, name="second_factor_needed"),

@@ -35,8 +35,27 @@ class CallForm(forms.Form):
         help_text=_("The vote opens when nominations close. Choose an hour that lets every shift vote."),
     )
 
-    def __init__(self, *args: Any, bodies: QuerySet[Body], first: dict[str, dt.datetime], **kwargs: Any) -> None:
-        super().__init__(*args, initial=first, **kwargs)
+    vacancies_only = forms.BooleanField(
+        label=_("Only the vacant seats"),
+        required=False,
+        help_text=_(
+            "A by-election, for the rest of their term. Whoever sits there goes on. Else all seats are elected."
+        ),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        bodies: QuerySet[Body],
+        first: dict[str, dt.datetime],
+        vacant_in: str = "",
+        any_vacant: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        chosen = {"body": vacant_in, "vacancies_only": True} if vacant_in else {}
+        super().__init__(*args, initial={**first, **chosen}, **kwargs)
+        if not any_vacant:
+            del self.fields["vacancies_only"]
         field = self.fields["body"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = bodies

@@ -93,6 +93,12 @@ def figure(value: object, places: int | None = None) -> str:
 
 
 @register.filter
+def at_key(found: dict[Any, Any] | str, key: object) -> Any:
+    """``{{ links|at_key:seat.pk }}``; None where there is none, or no such table on this page."""
+    return found.get(key) if isinstance(found, dict) else None
+
+
+@register.filter
 def with_unit(value: object, unit: str) -> str:
     """``{{ value|with_unit:"t" }}``"""
     return figures.with_unit(value, unit)

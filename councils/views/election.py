@@ -26,13 +26,14 @@ from councils.domain.election import (
 )
 from councils.errors import Refused
 from councils.forms.election import CallForm, NominationForm, SearchForm, StatementForm
-from councils.models import Body, Election, Member, Nomination, RuleSet
+from councils.models import Body, Election, Member, Nomination, RuleSet, Seat
 from councils.models.electorate import bodies_elected_by, memberships_of
 from councils.names import name_key, sort_key
 from councils.rules import Rules
 from councils.views.acting import acting_member
 from councils.views.election_page import first_windows, page_of, row_of
 from councils.views.poll import exported
+from councils.views.seat_list import VACANT_LOADED, vacant_rows
 
 PER_PAGE = 20
 FOUND = 20
@@ -62,7 +63,15 @@ def list_elections(request: HttpRequest) -> HttpResponse:
         for body in Body.objects.electing(member, local_day(now)).select_related("territory")
         if permissions.may("call_election", by=member, on=body, at=now)
     ]
-    context = {"page": page, "rows": [row_of(e, member, now) for e in page], "calls": calls, "now": now}
+    mine = Body.objects.electing(member, local_day(now))
+    vacant = Seat.objects.vacant_at(now).filter(elected_by__in=mine).select_related(*VACANT_LOADED)
+    context = {
+        "page": page,
+        "rows": [row_of(e, member, now) for e in page],
+        "calls": calls,
+        "vacant": vacant_rows(vacant.order_by("ended_at", "pk"), member=member, at=now),
+        "now": now,
+    }
     return render(request, "councils/election/list.html", context)
 
 
@@ -85,6 +94,8 @@ def call(request: HttpRequest, uuid: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         bodies=bodies_elected_by(assembly, local_day(now)).select_related("territory"),
         first=first_windows(assembly, rules, now),
+        vacant_in=request.GET.get("vacant", ""),
+        any_vacant=Seat.objects.vacant_at(now).filter(elected_by=assembly).exists(),
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -20,6 +20,7 @@ from councils.models.electorate import electors, may_stand
 from councils.names import sort_key
 from councils.rules import Rules
 from councils.views.poll_parts import ENDS, PollParts, parts_of
+from councils.views.seat_list import RecallLink, recall_links
 
 #: Why an election is void, and what happens next.
 VOID_REASONS: dict[str, Promise] = {
@@ -48,6 +49,9 @@ VOID_REASONS: dict[str, Promise] = {
     ),
     "torn": gettext_lazy("A sealed ballot was missing. No ballot was opened. The vote is repeated."),
 }
+
+
+BY_ELECTION = gettext_lazy("It fills only the vacant seats, for the rest of their term; whoever sits there goes on.")
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,10 @@ class ElectionPage:
 
     @property
     def rules_in_words(self) -> list[str]:
-        return self.rules.election_in_words(self.election.method)
+        sentences = self.rules.election_in_words(self.election.method)
+        if not self.election.vacancies_only:
+            return sentences
+        return [str(BY_ELECTION), *sentences[:-1]]  # the last one is the whole term
 
     @cached_property
     def roll_size(self) -> int:
@@ -158,7 +165,16 @@ class ElectionPage:
     @cached_property
     def seats(self) -> list[Seat]:
         """The seats it filled, and whether they are held now."""
-        return sorted(self.election.seats_won.select_related("holder"), key=lambda seat: sort_key(seat.holder.name))
+        won = self.election.seats_won.select_related("holder", "elected_by__territory", "filled_by__holder")
+        return sorted(won, key=lambda seat: sort_key(seat.holder.name))
+
+    @cached_property
+    def recall_links(self) -> dict[int, RecallLink]:
+        """The ways to a recall, beside the seats that are held."""
+        held = set(
+            Seat.objects.held_at(self.now).filter(pk__in=[s.pk for s in self.seats]).values_list("pk", flat=True)
+        )
+        return recall_links([s for s in self.seats if s.pk in held], member=self.member, at=self.now)
 
 
 def _until(at: dt.datetime) -> str:

@@ -222,8 +222,14 @@ def council_of(*, place: Territory, at: dt.datetime) -> tuple[Body | None, list[
     body = Body.objects.filter(territory=place, kind=kind).first() if kind else None
     if body is None:
         return None, []
-    seats = Seat.objects.held_at(at).in_body(body).select_related("holder", "represents")
+    seats = Seat.objects.held_at(at).in_body(body).select_related("holder", "represents", "elected_by")
     return body, sorted(seats, key=lambda seat: (sort_key(seat.holder.name), seat.pk))
+
+
+def vacancies_in(*, body: Body, at: dt.datetime) -> list[Seat]:
+    """Seats of ``body`` that ended before their term and that nobody holds, the longest vacant first."""
+    vacant = Seat.objects.vacant_at(at).in_body(body)
+    return list(vacant.select_related("holder", "body__territory", "elected_by__territory").order_by("ended_at", "pk"))
 
 
 def workers_of(workplaces: Collection[Territory]) -> int | None:

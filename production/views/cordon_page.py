@@ -8,6 +8,7 @@ from typing import Any
 from councils.clock import local_day
 from councils.models import Member, Territory
 from councils.models.electorate import workplaces_under
+from councils.views.seat_list import recall_links, vacant_rows
 from production.domain.overview import (
     Run,
     Snapshot,
@@ -16,6 +17,7 @@ from production.domain.overview import (
     default_indicator,
     is_simulated,
     tiles_of,
+    vacancies_in,
     withheld_of,
     workers_of,
 )
@@ -58,6 +60,8 @@ def context_of(*, place: Territory, member: Member, look: PeriodForm, at: dt.dat
         "branches": branches,
         "council": council,
         "seats": seats,
+        "recall_links": recall_links(seats, member=member, at=at),
+        "vacant": vacant_rows(vacancies_in(body=council, at=at), member=member, at=at) if council else [],
         "simulated": is_simulated(
             [line.shown for line in sums],
             [line.shown for line in shared],

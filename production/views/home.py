@@ -12,8 +12,8 @@ from councils.domain.waiting import told_to
 from councils.models import Member
 from production.domain.calendar import factory_of, production_day
 from production.domain.panel import panels_of
-from production.domain.representative import representatives_of
 from production.views.frame import frame_of
+from production.views.seats import seats_of
 
 #: How many figures the page of the day draws; the workplace page has them all.
 SHOWN = 6
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "others": [row.territory for row in frame.memberships if row != frame.membership],
             "today": today,
             "panels": panels[:SHOWN],
-            "seats": representatives_of(workplace=workplace, at=frame.now),
+            **seats_of(workplace, member=request.user, at=frame.now),
             "simulated": factory.simulated or any(panel.simulated for panel in panels),
         }
     return render(request, "production/home/home.html", context)

@@ -16,10 +16,10 @@ from councils.views.acting import acting_member
 from production.domain.calendar import factory_of, production_day
 from production.domain.day import days_of
 from production.domain.panel import panels_of
-from production.domain.representative import representatives_of
 from production.domain.shared import shared_figures
 from production.enums import Status
 from production.models import PropertyStatus, SectorPlacement, Submission
+from production.views.seats import seats_of
 
 #: How many sendings the page lists.
 RECENT = 8
@@ -44,7 +44,7 @@ def workplace(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "days": days,
         "status": known_status.filter(workplace=place).first(),
         "sector": SectorPlacement.objects.valid_on(today).filter(workplace=place).select_related("sector").first(),
-        "seats": representatives_of(workplace=place, at=now),
+        **seats_of(place, member=member, at=now),
     }
     if inside:
         panels = panels_of(workplace=place, on=today)
