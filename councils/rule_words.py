@@ -16,7 +16,7 @@ MORE_YES_THAN_NO = Majority(Fraction(1, 2), strict=True, abstentions=False)
 
 
 def share_in_words(share: Fraction) -> str:
-    """“half”, “a third”, “two thirds”; else “3 of every 7”."""
+    """“half”, “a third”, “two thirds”, “a fifth”; else “3 of every 7”."""
     named = {
         Fraction(1): _("all"),
         Fraction(1, 2): _("half"),
@@ -24,6 +24,7 @@ def share_in_words(share: Fraction) -> str:
         Fraction(2, 3): _("two thirds"),
         Fraction(1, 4): _("a quarter"),
         Fraction(3, 4): _("three quarters"),
+        Fraction(1, 5): _("a fifth"),
     }
     if share in named:
         return named[share]

@@ -41,6 +41,7 @@ def routes(objects: dict[str, dict[str, str]]) -> list[Route]:
         *_workplace(today),
         *_proposals(a),
         *_votes(a, today + dt.timedelta(days=8)),
+        *_recalls(),
         *_people(),
         *_accounts(),
     ]
@@ -157,6 +158,17 @@ def _votes(a: dict[str, str], in_a_week: dt.datetime) -> list[Route]:
         Route("/elections/nominations/{nomination}/withdraw/", POST),
         Route("/elections/nominations/{nomination_decline}/decline/", POST),
         Route("/elections/call/{assembly}/", BOTH, {**windows, "body": a["committee"]}),
+    ]
+
+
+def _recalls() -> list[Route]:
+    """Support first, then back: of the two that are needed the caller is one."""
+    return [
+        Route("/seats/{seat}/recall/", BOTH, {"reason": "No rinde cuentas."}),
+        Route("/recalls/{recall}/"),
+        Route("/recalls/{recall}/support/", POST),
+        Route("/recalls/{recall}/withdraw/", POST),
+        Route("/recalls/{recall}/answer/", POST, {"answer": "Rendí cuentas."}),
     ]
 
 

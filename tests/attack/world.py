@@ -29,9 +29,10 @@ from councils.domain.deliberation import convene_vote  # noqa: E402
 from councils.domain.election import call_election, nominate  # noqa: E402
 from councils.domain.poll import schedule_poll  # noqa: E402
 from councils.domain.proposal import draft_proposal, submit_proposal  # noqa: E402
+from councils.domain.recall import call_recall  # noqa: E402
 from councils.domain.table import call_to_table  # noqa: E402
 from councils.enums import BodyKind, PollKind, TerritoryKind  # noqa: E402
-from councils.models import AuditEvent, Body, Member, Proposal, RuleSet, Territory  # noqa: E402
+from councils.models import AuditEvent, Body, Member, Proposal, RuleSet, Seat, Territory  # noqa: E402
 from production.domain.import_options import ImportOptions  # noqa: E402
 from production.domain.importing import Source, keep_preview  # noqa: E402
 from production.domain.report import declare_stoppage, submit_report  # noqa: E402
@@ -93,6 +94,7 @@ class Side:
         self._propose()
         self._vote()
         self._elect()
+        self._recall()
         self._ask_codes()
         content = f"date,indicator,unit,value,remark\n{self.today},Arena,t,5,{self.mark('importado')}\n".encode()
         source = Source(f"{self.mark('archivo')}.csv", content)
@@ -203,6 +205,17 @@ class Side:
         for name, nominee in (("nomination", self.worker), ("nomination_decline", self.delegate)):
             made = nominate(election=election, nominee=nominee, by=self.colleague, statement=statement, at=self.now)
             self.ids[name] = made.uuid
+
+    def _recall(self) -> None:
+        """Of the delegate's seat in the council, by a colleague, with more support needed than there will be; and
+        a seat of the committee, of which nobody has asked for one."""
+        rules = {"moderation": "always", "recall": {"share": "9/10"}}
+        RuleSet.objects.create(body=self.assembly, version=3, rules=rules, in_force_from=self.now)
+        seats = Seat.objects.filter(elected_by=self.assembly)
+        asked = seats.get(body=self.council, holder=self.delegate)
+        reason = self.mark("por qué se revoca")
+        self.ids["recall"] = call_recall(seat=asked, reason=reason, by=self.colleague, at=self.now).uuid
+        self.ids["seat"] = seats.get(body=self.committee, holder=self.delegate).uuid
 
     def _ask_codes(self) -> None:
         for name in ("codes", "codes_void"):
