@@ -50,7 +50,7 @@ def _link(seat: Seat, under_way: Mapping[int, UUID]) -> RecallLink:
 
 
 #: What ``vacant_rows`` and its template read of each seat.
-VACANT_LOADED = ("holder", "body__territory", "elected_by__territory")
+VACANT_LOADED = ("represents", "body__territory", "elected_by__territory")
 
 
 @dataclass(frozen=True)

@@ -229,7 +229,9 @@ def council_of(*, place: Territory, at: dt.datetime) -> tuple[Body | None, list[
 def vacancies_in(*, body: Body, at: dt.datetime) -> list[Seat]:
     """Seats of ``body`` that ended before their term and that nobody holds, the longest vacant first."""
     vacant = Seat.objects.vacant_at(at).in_body(body)
-    return list(vacant.select_related("holder", "body__territory", "elected_by__territory").order_by("ended_at", "pk"))
+    return list(
+        vacant.select_related("represents", "body__territory", "elected_by__territory").order_by("ended_at", "pk")
+    )
 
 
 def workers_of(workplaces: Collection[Territory]) -> int | None:

@@ -22,6 +22,6 @@ def vacancies_of(*, workplace: Territory, at: dt.datetime) -> list[Seat]:
     """Seats of the workplace that ended before their term and that nobody holds."""
     mine = Q(represents=workplace) | Q(body__territory=workplace, body__kind=BodyKind.COMMITTEE)
     vacant = (
-        Seat.objects.vacant_at(at).filter(mine).select_related("holder", "body__territory", "elected_by__territory")
+        Seat.objects.vacant_at(at).filter(mine).select_related("represents", "body__territory", "elected_by__territory")
     )
     return sorted(vacant, key=lambda seat: (seat.body.kind, seat.ended_at, seat.pk))
