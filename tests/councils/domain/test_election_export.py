@@ -18,6 +18,7 @@ from councils.verification import verify
 from tests.builders import NOW
 from tests.conftest import Cast
 from tests.elections import AFTER, at_hour, in_state
+from tests.recalls import agree, voted
 from tests.votes import count, crowd, open_approval, open_ranked, open_yes_no, vote
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +123,14 @@ def test_a_key_that_cannot_be_read_is_told(cast: Cast, tmp_path):
         assert signing_fingerprint() == ""
         with pytest.raises(Refused):
             export_poll(poll=poll)
+
+
+def test_export_of_a_recall_goes_by_the_rules_of_recalls(cast: Cast):
+    agree(cast, majority={"share": "3/4"})
+    papers = {"carmen": ["yes"], "pedro": ["yes"], "hugo": ["yes"], "elena": ["no"], "rosa": ["no"]}
+    recall = voted(cast, papers)
+    assert recall.poll is not None
+    document = exported(Poll.objects.get(pk=recall.poll.pk))
+    assert (document["subject"]["kind"], document["result"]["outcome"]) == ("recall", "rejected")
+    called = next(act for act in document["log"] if act["act"] == "call_recall")
+    assert called["by"] == ""
