@@ -184,7 +184,8 @@ def test_page_of_the_vote_leads_to_the_recall(cast: Cast, at):
     agree(cast)
     recall = voting(cast)
     assert recall.poll is not None
-    assert "Recall Elena Paillán (" in page(cast.carmen, f"/votes/{recall.poll.uuid}/")
+    ballot = page(cast.carmen, f"/votes/{recall.poll.uuid}/")
+    assert "Recall Elena Paillán (" in ballot and "No rinde cuentas." in ballot and "No answer yet." in ballot
     assert "Recall Elena Paillán (" in page(cast.carmen, "/votes/")
     at.move_to(AFTER)
     assert f"/recalls/{recall.uuid}/" in page(cast.carmen, f"/votes/{recall.poll.uuid}/")
