@@ -33,6 +33,10 @@ def test_workplace_starts_alone_and_a_second_person_reports(empty_site: Site, vi
         codes = juana.page.locator(".tickets b").all_inner_texts()
         assert len(set(codes)) == 11
         with visitor(empty_site) as luis:
+            for code in codes[:2]:  # scanned one after the other in one tab: the second changes only the fragment
+                luis.go(f"/enrol/#{code}")
+                expect(luis.page.locator("[name=code]")).to_have_value(code)
+                assert luis.page.url == f"{empty_site.base}/enrol/"
             enrol(luis, codes[4], name="Luis Mella", username="luis")
             expect(luis.page.locator("h1")).to_contain_text("Panadería La Espiga")
             report(luis, {"Harina en bodega": "38", "Pan amasado": "412,5", "Presentes": "11"})
