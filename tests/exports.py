@@ -25,7 +25,12 @@ def parts(
     """What ``export_poll`` would write of ``papers`` (None: a spoilt one); everybody on the roll votes."""
     options = [] if method == "yes_no" else [{"id": str(i), "name": name} for i, name in enumerate(NAMES, 1)]
     told: dict[str, Any] = {
-        "subject": {"title": "Elegir", "method": method, "seats": 0 if method == "yes_no" else seats},
+        "subject": {
+            "title": "Elegir",
+            "kind": "proposal" if method == "yes_no" else "election",
+            "method": method,
+            "seats": 0 if method == "yes_no" else seats,
+        },
         "rules": {"version": 1, "rules": rules},
         "electorate": {"roll": len(papers), "quorum_base": len(papers)},
         "options": options,
