@@ -16,14 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from councils import permissions
 from councils.clock import local_day
 from councils.domain import outcome
-from councils.domain.election import (
-    accept_nomination,
-    bring_up_to_date,
-    call_election,
-    decline_nomination,
-    nominate,
-    withdraw_nomination,
-)
+from councils.domain.election import bring_up_to_date, call_election
+from councils.domain.nomination import accept_nomination, decline_nomination, nominate, withdraw_nomination
 from councils.errors import Refused
 from councils.forms.election import CallForm, NominationForm, SearchForm, StatementForm
 from councils.models import Body, Election, Member, Nomination, RuleSet
