@@ -19,7 +19,7 @@ from councils.clock import local_day
 from councils.enums import BodyKind, Category, TerritoryKind
 from councils.errors import Denied, SecondFactorNeeded
 from councils.models import Body, Member, Membership, RollEntry, Seat, Territory
-from councils.models.electorate import is_elector
+from councils.models.electorate import is_council, is_elector
 
 
 @dataclass(frozen=True)
@@ -180,6 +180,12 @@ def committee_is_vacant(member: Member, act: Act) -> bool:
 
 
 @rules.predicate
+def is_a_council(member: Member, act: Act) -> bool:
+    """``act.on`` is a council, which has no committee: each delegate may do what it leaves to one."""
+    return isinstance(act.on, Body) and is_council(act.on)
+
+
+@rules.predicate
 def is_her_roll_row(member: Member, act: Act) -> bool:
     """The row of the frozen roll is hers."""
     return isinstance(act.on, RollEntry) and act.on.member_id == member.pk
@@ -191,7 +197,7 @@ def is_nominee(member: Member, act: Act) -> bool:
     return bool(getattr(act.on, "nominee_id", None) == member.pk)
 
 
-permit("call_election", is_elector_there & (sits_in_committee | committee_is_vacant))  # on the assembly that elects
+permit("call_election", is_elector_there & (sits_in_committee | committee_is_vacant | is_a_council))  # on who elects
 permit("nominate", is_elector_there)  # on the election
 permit("accept_nomination", is_nominee)
 permit("decline_nomination", is_nominee)

@@ -1,4 +1,7 @@
-"""Election: an assembly calls it, people are nominated and accept, it votes, seats are filled.
+"""Election: it is called, people are nominated and accept, the electorate votes, seats are filled.
+
+An assembly elects its committee and its delegates, by urn; a council elects from among its own delegates those to
+the council above, by name, and whoever loses the seat below loses the one above (``Seat.through``).
 
 called → nominations → voting → counted → seated, or void with its reason and what happens
 next. Nominations close by the clock: ``bring_up_to_date`` at every read, the job
@@ -32,7 +35,7 @@ from councils.enums import (
 )
 from councils.errors import Refused
 from councils.models import Body, Election, Member, Poll, RuleSet, Seat
-from councils.models.electorate import bodies_elected_by, electors, may_stand
+from councils.models.electorate import bodies_elected_by, electors, is_assembly, may_stand
 from councils.rules import Rules
 
 #: The order on the paper is drawn, so that no name gains by its place.
@@ -53,24 +56,25 @@ def call_election(
     by: Member,
     at: dt.datetime,
 ) -> Election:
-    """Call the assembly ``electorate`` to fill its seats in ``body``; nominations open now, the vote when they close.
+    """Call ``electorate`` (an assembly, a council) to fill its seats in ``body``; nominations open at once.
 
-    Seats, shortest windows and term are those of the rules. Raises ``Denied`` unless ``by``
-    sits in the committee (or nobody does, and she is an elector); ``Refused`` for windows
-    shorter than the rules ask, a body that this assembly does not elect, too few electors
-    for a secret vote or for a ranked one, or an election already under way.
+    The vote opens when they close. Seats, shortest windows and term are those of the rules. Raises
+    ``Denied`` unless ``by`` sits in the committee (or nobody does, and she is an elector), or in the
+    council; ``Refused`` for windows shorter than the rules ask, a body that this electorate does not elect,
+    too few electors for a secret vote or for a ranked one, or an election already under way.
     """
     permissions.require("call_election", by=by, on=electorate, at=at)
     if not bodies_elected_by(electorate, local_day(at)).filter(pk=body.pk).exists():
-        raise Refused(_("This assembly does not elect that body."))
+        raise Refused(_("Those who vote here do not elect that body."))
     rule_set = RuleSet.objects.in_force(electorate, at)
     if rule_set is None:
-        raise Refused(_("This assembly has no rules in force yet. Its committee sets them first."))
+        raise Refused(_("There are no rules in force here yet."))
     rules = Rules.read(rule_set.rules)
     able, method = len(electors(electorate, at)), rules.method_for(body.kind)
-    refuse_small(able, rules.minimum_electorate)  # it would be void when nominations close
-    if method == PollKind.STV:
-        _refuse_ranking_among_few(able)
+    if is_assembly(electorate):
+        refuse_small(able, rules.minimum_electorate)  # it would be void when nominations close
+        if method == PollKind.STV:
+            _refuse_ranking_among_few(able)
     _refuse_short_windows(rules, at, nominations_close_at, voting_closes_at)
     seats = rules.seats_in(body.kind)
     with translation.override(settings.LANGUAGE_CODE):  # the record is in the installation's language
@@ -112,6 +116,16 @@ def title_of(body: Body, seats: int) -> str:
     """“Elect 2 delegates to the cordón”, in the active language."""
     if body.kind == BodyKind.COMMITTEE:
         text = ngettext("Elect %(n)s person to the committee", "Elect %(n)s people to the committee", seats)
+    elif body.kind == BodyKind.PROVINCIAL_COORDINATION:
+        text = ngettext(
+            "Elect %(n)s delegate to the provincial coordination",
+            "Elect %(n)s delegates to the provincial coordination",
+            seats,
+        )
+    elif body.kind == BodyKind.NATIONAL_COUNCIL:
+        text = ngettext(
+            "Elect %(n)s delegate to the national council", "Elect %(n)s delegates to the national council", seats
+        )
     else:
         text = ngettext("Elect %(n)s delegate to the cordón", "Elect %(n)s delegates to the cordón", seats)
     return text % {"n": seats}
@@ -188,7 +202,8 @@ def _close_nominations(election: Election, at: dt.datetime) -> None:
     if not candidates or (len(candidates) < election.seats and not rules.uncontested_vote):
         void_election(election, "too_few", at)
         return
-    if len(electors(election.electorate, at)) < rules.minimum_electorate:
+    least = rules.minimum_electorate if is_assembly(election.electorate) else 1
+    if len(electors(election.electorate, at)) < least:
         void_election(election, "too_small", at)
         return
     _DRAW.shuffle(candidates)
@@ -257,14 +272,16 @@ def _seat_winners(election: Election, elected: list[str], at: dt.datetime) -> No
     for option in elected:
         holder = by_uuid[nominees[option]]
         if may_stand(holder, election.electorate, at):  # who left meanwhile leaves her seat vacant
+            below = _seat_below(election, holder, at)
             Seat.objects.create(
                 body=election.body,
                 holder=holder,
                 elected_by=election.electorate,
                 represents=represents,
                 election=election,
+                through=below,
                 term_begins_at=at,
-                term_ends_at=term_ends_at,
+                term_ends_at=min(term_ends_at, below.term_ends_at) if below else term_ends_at,
             )
     audit.record(
         verb="seat_winners",
@@ -274,6 +291,14 @@ def _seat_winners(election: Election, elected: list[str], at: dt.datetime) -> No
         subject=election,
         seats=election.seats_won.count(),
     )
+
+
+def _seat_below(election: Election, holder: Member, at: dt.datetime) -> Seat | None:
+    """The seat of ``holder`` in the council that elected her, the longest if she has two; None for an assembly."""
+    if is_assembly(election.electorate):
+        return None
+    seats = Seat.objects.held_at(at).of(holder).in_body(election.electorate)
+    return seats.order_by("-term_ends_at", "pk").first()
 
 
 def _move(election: Election, state: ElectionState) -> None:

@@ -28,9 +28,9 @@ class PollQuerySet(models.QuerySet["Poll"]):
     """Deadlines hold by the clock: ``open_at`` never asks whether a job has run."""
 
     def visible_to(self, member: Member, day: dt.date) -> Self:
-        """Those of her assemblies, and those on whose roll she stands wherever she works now."""
+        """Those of her assemblies and of the councils above them, and those on whose roll she stands."""
         on_roll = RollEntry.objects.filter(member=member).values("poll")
-        return self.filter(Q(body__in=Body.objects.electing(member, day)) | Q(pk__in=on_roll))
+        return self.filter(Q(body__in=Body.objects.followed_by(member, day)) | Q(pk__in=on_roll))
 
     def opening_or_open_at(self, at: dt.datetime) -> Self:
         """By the clock: also those that nobody has opened yet though their hour has come."""

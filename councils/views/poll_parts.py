@@ -20,9 +20,10 @@ from councils.domain.election_export import is_exported, signing_fingerprint
 from councils.domain.franchise import Way, franchise_in
 from councils.domain.outcome import STUCK, is_stuck
 from councils.domain.poll import waits_for_shares
-from councils.enums import PollKind, PollState
+from councils.enums import PollKind, PollState, Secrecy
 from councils.models import Member, Poll, RollEntry
 from councils.rules import Rules
+from councils.views.named_votes import NamedLine, named_lines
 from councils.views.stages import StagesPage, stages_of
 
 #: What the public is told of an end without a result, and of what follows.
@@ -122,6 +123,15 @@ class PollParts:
         return self.poll.kind == PollKind.YES_NO
 
     @property
+    def is_named(self) -> bool:
+        return self.poll.secrecy == Secrecy.NAMED
+
+    @cached_property
+    def names(self) -> list[NamedLine]:
+        """Of a vote by name that is declared: who voted what; before, nothing."""
+        return named_lines(self.poll) if self.is_named and self.stage == "declared" else []
+
+    @property
     def is_ranked(self) -> bool:
         return self.poll.kind == PollKind.STV
 
@@ -168,6 +178,8 @@ class PollParts:
     @property
     def what_is_published(self) -> str:
         """Told before voting: how much of the result this many ballots let through."""
+        if self.is_named:
+            return _("The result is published at the close, with each name and its vote.")
         if (self.poll.roll_size or 0) >= BALLOTS_FROM:
             return _(
                 "At the close the totals are published; from %(n)s ballots on also each ballot, without its name."
