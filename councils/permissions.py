@@ -19,7 +19,7 @@ from councils.clock import local_day
 from councils.enums import BodyKind, Category, TerritoryKind
 from councils.errors import Denied, SecondFactorNeeded
 from councils.models import Body, Member, Membership, RollEntry, Seat, Territory
-from councils.models.electorate import is_council, is_elector
+from councils.models.electorate import follows, is_council, is_elector
 
 
 @dataclass(frozen=True)
@@ -208,6 +208,8 @@ permit("see_table", belongs_to_workplace & sits_in_committee)  # on the poll; at
 permit("call_to_table", belongs_to_workplace & sits_in_committee)  # on the poll
 permit("confirm_at_table", belongs_to_workplace & sits_in_committee)  # on the poll; another person than who called
 permit("cast_ballot", is_her_roll_row | is_elector_there)  # on her roll row; on the poll, before there is one
+permit("put_question", sits_in_body & is_a_council)  # on the council
+permit("withdraw_question", is_author)  # on the question
 
 
 # --- places, bodies, people -----------------------------------------------------------------
@@ -217,10 +219,10 @@ keeps_the_roll = belongs_to_workplace & sits_in_committee
 
 @rules.predicate
 def reads_the_log(member: Member, act: Act) -> bool:
-    """She belongs to the body: to its workplace, to its seats, or to an assembly that fills one of them."""
+    """She belongs to the body: to its workplace, to its seats, to an assembly that fills one, or works under it."""
     if not isinstance(act.on, Body):
         return False
-    if belongs_to_workplace(member, act) or sits_in_body(member, act):
+    if belongs_to_workplace(member, act) or sits_in_body(member, act) or follows(member, act.on, act.at):
         return True
     assemblies = Seat.objects.held_at(act.at).in_body(act.on).values("elected_by__territory")
     return Membership.objects.valid_on(local_day(act.at)).filter(member=member, territory__in=assemblies).exists()

@@ -10,6 +10,7 @@ from councils.views import (
     account,
     audit_event,
     code_batch,
+    council,
     election,
     enrolment,
     health,
@@ -18,6 +19,7 @@ from councils.views import (
     moderation,
     poll,
     proposal,
+    question,
     roll_import,
     scrutiny,
     section,
@@ -100,6 +102,13 @@ codes: list[URLPattern | URLResolver] = [
     path("<uuid:uuid>/void/", code_batch.void, name="codes_void"),
 ]
 
+councils: list[URLPattern | URLResolver] = [
+    path("councils/<uuid:uuid>/", council.show_council, name="council"),
+    path("councils/<uuid:uuid>/questions/new/", question.new_question, name="question_new"),
+    path("questions/<uuid:uuid>/", question.show_question, name="question"),
+    path("questions/<uuid:uuid>/withdraw/", question.withdraw, name="question_withdraw"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("votes/", include(votes)),
     path("elections/", include(elections)),
@@ -110,6 +119,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enrol/", enrolment.enrol, name="enrol"),
     path("workplaces/<uuid:uuid>/people/", include(people)),
     path("codes/", include(codes)),
+    *councils,
     path("bodies/<uuid:uuid>/log/", audit_event.list_log, name="log"),
     path("healthz", health.healthz, name="healthz"),
     path("language/", language.choose_language, name="language"),

@@ -58,6 +58,8 @@ SENTENCES: dict[str, str | Promise] = {
     "conclude_proposal": gettext_lazy("The vote on proposal %(proposal)s ended."),
     "call_election": gettext_lazy("Called an election for %(seats)s seats."),
     "close_nominations": gettext_lazy("Nominations closed with %(candidates)s candidates."),
+    "put_question": gettext_lazy("Put a question to the council: “%(title)s”."),
+    "withdraw_question": gettext_lazy("Withdrew the question “%(title)s”."),
     "void_election": gettext_lazy("An election ended without seats."),
     "end_seat": gettext_lazy("%(name)s no longer sits there: %(seat_end)s."),
     "seat_winners": gettext_lazy("%(seats)s people elected took their seats."),

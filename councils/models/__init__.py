@@ -9,6 +9,7 @@ from councils.models.member import Member
 from councils.models.membership import Membership
 from councils.models.poll import Ballot, CheckCode, NamedVote, Poll, RollEntry, Scrutineer
 from councils.models.proposal import Complaint, Moderation, Proposal, ProposalVersion
+from councils.models.question import Question
 from councils.models.rule_set import RuleSet
 from councils.models.seat import Seat
 from councils.models.table import TableAdmission
@@ -35,6 +36,7 @@ __all__ = [
     "Poll",
     "Proposal",
     "ProposalVersion",
+    "Question",
     "RollEntry",
     "RuleSet",
     "Scrutineer",

@@ -72,6 +72,11 @@ def bodies_voting_with(member: Member, at: dt.datetime) -> QuerySet[Body]:
     return Body.objects.filter(Q(pk__in=Body.objects.electing(member, local_day(at)).values("pk")) | councils)
 
 
+def follows(member: Member, body: Body, at: dt.datetime) -> bool:
+    """Whether she works under ``body``, and so reads what it votes."""
+    return Body.objects.followed_by(member, local_day(at)).filter(pk=body.pk).exists()
+
+
 def council_above(territory: Territory, day: dt.date) -> Body | None:
     """The nearest council over ``territory``: levels that an installation lacks are passed over."""
     above = [place.pk for place in Placement.objects.above(territory, day)]

@@ -39,10 +39,13 @@ class PollQuerySet(models.QuerySet["Poll"]):
     def open_at(self, at: dt.datetime) -> Self:
         return self.filter(state=PollState.OPEN, opens_at__lte=at, closes_at__gt=at)
 
+    def called_off(self) -> Self:
+        """Withdrawn before they began: they asked nobody anything."""
+        return self.filter(result__reason="called_off")
+
     def not_called_off(self) -> Self:
-        """Without those that were withdrawn before they began, which asked nobody anything."""
         # a result without reason is NULL there, and "not NULL" is no answer: hence two steps
-        return self.exclude(pk__in=Poll.objects.filter(result__reason="called_off").values("pk"))
+        return self.exclude(pk__in=Poll.objects.called_off().values("pk"))
 
     def to_open(self, at: dt.datetime) -> Self:
         return self.filter(state=PollState.SCHEDULED, opens_at__lte=at)

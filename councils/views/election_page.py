@@ -188,14 +188,15 @@ EVENING = 22
 
 def first_windows(body: Body, rules: Rules, at: dt.datetime) -> dict[str, dt.datetime]:
     """The shortest windows that the rules allow, each closing in the evening."""
-    nominations = _evening_from(at + dt.timedelta(days=rules.nomination_days))
+    nominations = evening_from(at + dt.timedelta(days=rules.nomination_days))
     return {
         "nominations_close_at": nominations,
-        "voting_closes_at": _evening_from(nominations + dt.timedelta(days=rules.voting_days)),
+        "voting_closes_at": evening_from(nominations + dt.timedelta(days=rules.voting_days)),
     }
 
 
-def _evening_from(at: dt.datetime) -> dt.datetime:
+def evening_from(at: dt.datetime) -> dt.datetime:
+    """The first evening hour that is not before ``at``."""
     local = timezone.localtime(at)
     evening = local.replace(hour=EVENING, minute=0, second=0, microsecond=0)
     return evening if evening >= local else evening + dt.timedelta(days=1)

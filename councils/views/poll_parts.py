@@ -26,6 +26,8 @@ from councils.rules import Rules
 from councils.views.named_votes import NamedLine, named_lines
 from councils.views.stages import StagesPage, stages_of
 
+#: What a vote decides, and the name of its page.
+SUBJECTS = (("election", "election"), ("proposal", "proposal"), ("council_question", "question"))
 #: What the public is told of an end without a result, and of what follows.
 ENDS: dict[str, Promise] = {
     "key_lost": gettext_lazy("The key of this vote was lost before the count: the ballots cannot be opened."),
@@ -112,8 +114,8 @@ class PollParts:
     @property
     def subject_url(self) -> str:
         """The page of what this vote decides."""
-        for noun in ("election", "proposal"):
-            subject = getattr(self.poll, noun, None)
+        for relation, noun in SUBJECTS:
+            subject = getattr(self.poll, relation, None)
             if subject is not None:
                 return reverse(noun, args=[subject.uuid])
         return reverse("vote", args=[self.poll.uuid])

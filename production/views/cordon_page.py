@@ -7,7 +7,7 @@ from typing import Any
 
 from councils.clock import local_day
 from councils.models import Member, Territory
-from councils.models.electorate import workplaces_under
+from councils.models.electorate import follows, workplaces_under
 from production.domain.overview import (
     Run,
     Snapshot,
@@ -57,6 +57,7 @@ def context_of(*, place: Territory, member: Member, look: PeriodForm, at: dt.dat
         "values": values,
         "branches": branches,
         "council": council,
+        "council_seen": council is not None and follows(member, council, at),
         "seats": seats,
         "simulated": is_simulated(
             [line.shown for line in sums],
