@@ -208,6 +208,11 @@ permit("see_table", belongs_to_workplace & sits_in_committee)  # on the poll; at
 permit("call_to_table", belongs_to_workplace & sits_in_committee)  # on the poll
 permit("confirm_at_table", belongs_to_workplace & sits_in_committee)  # on the poll; another person than who called
 permit("cast_ballot", is_her_roll_row | is_elector_there)  # on her roll row; on the poll, before there is one
+#: Who calls a vote of an electorate (the act is on it): its committee, any elector without one, each delegate.
+calls_a_vote = is_elector_there & (sits_in_committee | committee_is_vacant | is_a_council)
+permit("consult_electorate", calls_a_vote)
+permit("enter_mandate", belongs_to_workplace & sits_in_committee)  # on the assembly
+permit("confirm_mandate", belongs_to_workplace & sits_in_committee)  # on the mandate; another person than who entered
 permit("put_question", sits_in_body & is_a_council)  # on the council
 permit("withdraw_question", is_author)  # on the question
 

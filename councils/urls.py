@@ -15,6 +15,7 @@ from councils.views import (
     enrolment,
     health,
     language,
+    mandate,
     membership,
     moderation,
     poll,
@@ -106,6 +107,8 @@ councils: list[URLPattern | URLResolver] = [
     path("councils/<uuid:uuid>/", council.show_council, name="council"),
     path("councils/<uuid:uuid>/questions/new/", question.new_question, name="question_new"),
     path("questions/<uuid:uuid>/", question.show_question, name="question"),
+    path("questions/<uuid:uuid>/instruct/<uuid:electorate>/", mandate.instruct, name="question_instruct"),
+    path("mandates/<uuid:uuid>/confirm/", mandate.confirm, name="mandate_confirm"),
     path("questions/<uuid:uuid>/withdraw/", question.withdraw, name="question_withdraw"),
 ]
 

@@ -5,6 +5,7 @@ from councils.models.body import Affiliation, Body
 from councils.models.election import Election, Nomination
 from councils.models.enrolment import CodeBatch, EnrolmentCode
 from councils.models.job import Heartbeat, Job
+from councils.models.mandate import Consultation, Mandate
 from councils.models.member import Member
 from councils.models.membership import Membership
 from councils.models.poll import Ballot, CheckCode, NamedVote, Poll, RollEntry, Scrutineer
@@ -23,10 +24,12 @@ __all__ = [
     "CheckCode",
     "CodeBatch",
     "Complaint",
+    "Consultation",
     "Election",
     "EnrolmentCode",
     "Heartbeat",
     "Job",
+    "Mandate",
     "Member",
     "Membership",
     "Moderation",

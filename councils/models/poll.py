@@ -39,6 +39,10 @@ class PollQuerySet(models.QuerySet["Poll"]):
     def open_at(self, at: dt.datetime) -> Self:
         return self.filter(state=PollState.OPEN, opens_at__lte=at, closes_at__gt=at)
 
+    def with_subject(self) -> Self:
+        """With what each decides loaded, for its title and the address of its page."""
+        return self.select_related("election__body", "proposal", "council_question", "consultation__question")
+
     def called_off(self) -> Self:
         """Withdrawn before they began: they asked nobody anything."""
         return self.filter(result__reason="called_off")

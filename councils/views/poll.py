@@ -35,7 +35,7 @@ def poll_for(member: Member, uuid: UUID, at: dt.datetime) -> Poll:
     """The poll, up to date, if ``member`` may see it; else 404."""
     within = Poll.objects.visible_to(member, local_day(at))
     found = get_object_or_404(
-        within.select_related("body__territory", "rule_set", "election__body", "proposal", "council_question"),
+        within.with_subject().select_related("body__territory", "rule_set"),
         uuid=uuid,
     )
     return bring_up_to_date(poll=found, at=at)
@@ -46,7 +46,7 @@ def list_votes(request: HttpRequest) -> HttpResponse:
     """Votes of my bodies: those open now first, then the latest."""
     member, now = acting_member(request), timezone.now()
     visible = Poll.objects.visible_to(member, local_day(now))
-    visible = visible.select_related("body__territory", "election__body", "proposal", "council_question", "rule_set")
+    visible = visible.with_subject().select_related("body__territory", "rule_set")
     open_now = list(visible.opening_or_open_at(now).order_by("closes_at"))
     others = visible.exclude(pk__in=[p.pk for p in open_now]).not_called_off()
     page = Paginator(others.order_by("-closes_at"), PER_PAGE).get_page(request.GET.get("page"))

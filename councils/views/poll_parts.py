@@ -118,6 +118,8 @@ class PollParts:
             subject = getattr(self.poll, relation, None)
             if subject is not None:
                 return reverse(noun, args=[subject.uuid])
+        if hasattr(self.poll, "consultation"):
+            return reverse("question", args=[self.poll.consultation.question.uuid])
         return reverse("vote", args=[self.poll.uuid])
 
     @property

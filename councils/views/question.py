@@ -16,14 +16,16 @@ from councils import permissions
 from councils.clock import local_day
 from councils.domain import outcome
 from councils.domain.question import put_question, withdraw_question
+from councils.enums import PollState
 from councils.errors import Refused
 from councils.forms.question import QuestionForm
-from councils.models import Member, Question, RuleSet
+from councils.models import Member, Poll, Question, RuleSet
 from councils.rules import Rules
 from councils.text import render as as_html
 from councils.views.acting import acting_member
 from councils.views.council import council_for
 from councils.views.election_page import evening_from
+from councils.views.instructions import told_for
 from councils.views.poll_parts import parts_of
 
 
@@ -32,6 +34,8 @@ def question_for(member: Member, uuid: UUID, at: dt.datetime) -> Question:
     visible = Question.objects.visible_to(member, local_day(at))
     question = get_object_or_404(visible.select_related("body__territory", "author", "poll__rule_set"), uuid=uuid)
     question.poll = outcome.bring_up_to_date(poll=question.poll, at=at)
+    for poll in Poll.objects.filter(consultation__question=question).exclude(state=PollState.DECLARED):
+        outcome.bring_up_to_date(poll=poll, at=at)
     return question
 
 
@@ -45,6 +49,7 @@ def show_question(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "question": question,
         "vote": vote,
         "html": as_html(question.text),
+        "told": told_for(question.poll, member=member, at=now),
         "rules": vote.rules.question_in_words(),
         "may_withdraw": vote.stage == "scheduled"
         and permissions.may("withdraw_question", by=member, on=question, at=now),
