@@ -186,6 +186,12 @@ def is_a_council(member: Member, act: Act) -> bool:
 
 
 @rules.predicate
+def is_holder(member: Member, act: Act) -> bool:
+    """The seat is hers."""
+    return isinstance(act.on, Seat) and act.on.holder_id == member.pk
+
+
+@rules.predicate
 def is_her_roll_row(member: Member, act: Act) -> bool:
     """The row of the frozen roll is hers."""
     return isinstance(act.on, RollEntry) and act.on.member_id == member.pk
@@ -213,6 +219,7 @@ calls_a_vote = is_elector_there & (sits_in_committee | committee_is_vacant | is_
 permit("consult_electorate", calls_a_vote)
 permit("enter_mandate", belongs_to_workplace & sits_in_committee)  # on the assembly
 permit("confirm_mandate", belongs_to_workplace & sits_in_committee)  # on the mandate; another person than who entered
+permit("report_back", is_holder)  # on the seat, which may be over
 permit("put_question", sits_in_body & is_a_council)  # on the council
 permit("withdraw_question", is_author)  # on the question
 

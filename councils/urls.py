@@ -11,6 +11,7 @@ from councils.views import (
     audit_event,
     code_batch,
     council,
+    delegate,
     election,
     enrolment,
     health,
@@ -109,6 +110,7 @@ councils: list[URLPattern | URLResolver] = [
     path("questions/<uuid:uuid>/", question.show_question, name="question"),
     path("questions/<uuid:uuid>/instruct/<uuid:electorate>/", mandate.instruct, name="question_instruct"),
     path("mandates/<uuid:uuid>/confirm/", mandate.confirm, name="mandate_confirm"),
+    path("delegates/<uuid:uuid>/", delegate.show_delegate, name="delegate"),
     path("questions/<uuid:uuid>/withdraw/", question.withdraw, name="question_withdraw"),
 ]
 

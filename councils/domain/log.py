@@ -63,6 +63,7 @@ SENTENCES: dict[str, str | Promise] = {
     "conclude_consultation": gettext_lazy("A vote instructed the delegates on “%(title)s”."),
     "enter_mandate": gettext_lazy("Entered what the assembly instructed on “%(title)s”."),
     "confirm_mandate": gettext_lazy("Confirmed what the assembly instructed on “%(title)s”."),
+    "report_back": gettext_lazy("%(name)s reported to those who elected her."),
     "withdraw_question": gettext_lazy("Withdrew the question “%(title)s”."),
     "void_election": gettext_lazy("An election ended without seats."),
     "end_seat": gettext_lazy("%(name)s no longer sits there: %(seat_end)s."),

@@ -2,6 +2,7 @@
 
 from councils.models.audit_event import AuditEvent
 from councils.models.body import Affiliation, Body
+from councils.models.delegate_report import DelegateReport
 from councils.models.election import Election, Nomination
 from councils.models.enrolment import CodeBatch, EnrolmentCode
 from councils.models.job import Heartbeat, Job
@@ -25,6 +26,7 @@ __all__ = [
     "CodeBatch",
     "Complaint",
     "Consultation",
+    "DelegateReport",
     "Election",
     "EnrolmentCode",
     "Heartbeat",
