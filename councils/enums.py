@@ -168,6 +168,14 @@ class Choice(TextChoices):
     ABSTAIN = "abstain", _("Abstain")
 
 
+class MandateKind(TextChoices):
+    """How far an electorate binds its delegates in one vote of their council."""
+
+    FREE = "free", _("they vote as they see fit")
+    BOUND = "bound", _("all vote as decided")
+    SPLIT = "split", _("their votes are split as ours were")
+
+
 class Verdict(TextChoices):
     """A moderator's decision, always with a public reason."""
 

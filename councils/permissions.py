@@ -19,7 +19,7 @@ from councils.clock import local_day
 from councils.enums import BodyKind, Category, TerritoryKind
 from councils.errors import Denied, SecondFactorNeeded
 from councils.models import Body, Member, Membership, Recall, RollEntry, Seat, Territory
-from councils.models.electorate import is_elector
+from councils.models.electorate import follows, is_council, is_elector
 
 
 @dataclass(frozen=True)
@@ -180,6 +180,18 @@ def committee_is_vacant(member: Member, act: Act) -> bool:
 
 
 @rules.predicate
+def is_a_council(member: Member, act: Act) -> bool:
+    """``act.on`` is a council, which has no committee: each delegate may do what it leaves to one."""
+    return isinstance(act.on, Body) and is_council(act.on)
+
+
+@rules.predicate
+def is_holder(member: Member, act: Act) -> bool:
+    """The seat is hers."""
+    return isinstance(act.on, Seat) and act.on.holder_id == member.pk
+
+
+@rules.predicate
 def is_her_roll_row(member: Member, act: Act) -> bool:
     """The row of the frozen roll is hers."""
     return isinstance(act.on, RollEntry) and act.on.member_id == member.pk
@@ -199,7 +211,7 @@ def filled_that_seat(member: Member, act: Act) -> bool:
 
 
 @rules.predicate
-def is_holder(member: Member, act: Act) -> bool:
+def answers_recall(member: Member, act: Act) -> bool:
     """She sits there: ``act.on`` is the recall of the seat."""
     return isinstance(act.on, Recall) and act.on.seat.holder_id == member.pk
 
@@ -207,8 +219,8 @@ def is_holder(member: Member, act: Act) -> bool:
 permit("call_recall", filled_that_seat)  # on the seat
 permit("support_recall", filled_that_seat)  # on the recall
 permit("withdraw_support", filled_that_seat)
-permit("answer_recall", is_holder)
-permit("call_election", is_elector_there & (sits_in_committee | committee_is_vacant))  # on the assembly that elects
+permit("answer_recall", answers_recall)
+permit("call_election", is_elector_there & (sits_in_committee | committee_is_vacant | is_a_council))  # on who elects
 permit("nominate", is_elector_there)  # on the election
 permit("accept_nomination", is_nominee)
 permit("decline_nomination", is_nominee)
@@ -219,6 +231,14 @@ permit("see_table", belongs_to_workplace & sits_in_committee)  # on the poll; at
 permit("call_to_table", belongs_to_workplace & sits_in_committee)  # on the poll
 permit("confirm_at_table", belongs_to_workplace & sits_in_committee)  # on the poll; another person than who called
 permit("cast_ballot", is_her_roll_row | is_elector_there)  # on her roll row; on the poll, before there is one
+#: Who calls a vote of an electorate (the act is on it): its committee, any elector without one, each delegate.
+calls_a_vote = is_elector_there & (sits_in_committee | committee_is_vacant | is_a_council)
+permit("consult_electorate", calls_a_vote)
+permit("enter_mandate", belongs_to_workplace & sits_in_committee)  # on the assembly
+permit("confirm_mandate", belongs_to_workplace & sits_in_committee)  # on the mandate; another person than who entered
+permit("report_back", is_holder)  # on the seat, which may be over
+permit("put_question", sits_in_body & is_a_council)  # on the council
+permit("withdraw_question", is_author)  # on the question
 
 
 # --- places, bodies, people -----------------------------------------------------------------
@@ -228,10 +248,10 @@ keeps_the_roll = belongs_to_workplace & sits_in_committee
 
 @rules.predicate
 def reads_the_log(member: Member, act: Act) -> bool:
-    """She belongs to the body: to its workplace, to its seats, or to an assembly that fills one of them."""
+    """She belongs to the body: to its workplace, to its seats, to an assembly that fills one, or works under it."""
     if not isinstance(act.on, Body):
         return False
-    if belongs_to_workplace(member, act) or sits_in_body(member, act):
+    if belongs_to_workplace(member, act) or sits_in_body(member, act) or follows(member, act.on, act.at):
         return True
     assemblies = Seat.objects.held_at(act.at).in_body(act.on).values("elected_by__territory")
     return Membership.objects.valid_on(local_day(act.at)).filter(member=member, territory__in=assemblies).exists()

@@ -5,6 +5,7 @@ from councils.domain import (
     deliberation,
     heartbeat,
     job,
+    mandate,
     outcome,
     poll_tasks,
     proposal_tasks,
@@ -39,3 +40,4 @@ waiting.register(proposal_tasks.returned_to_me)
 waiting.register(code_batch.to_approve)
 waiting.register(table.to_confirm)
 waiting.register(scrutiny.to_do)
+waiting.register(mandate.to_confirm)

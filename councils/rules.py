@@ -137,8 +137,11 @@ class Rules:
             ) % {"n": self.moderation_days}
         else:
             first = _("A proposal goes straight to the assembly; a delegate moderates only after a complaint.")
+        return [first, *self.question_in_words()]
+
+    def question_in_words(self) -> list[str]:
+        """What governs yes or no: deliberation, vote, quorum, majority."""
         return [
-            first,
             ngettext("It is discussed for %(n)s day.", "It is discussed for %(n)s days.", self.deliberation_days)
             % {"n": self.deliberation_days},
             ngettext("The vote lasts %(n)s day.", "The vote lasts %(n)s days.", self.voting_days)

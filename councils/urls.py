@@ -10,14 +10,18 @@ from councils.views import (
     account,
     audit_event,
     code_batch,
+    council,
+    delegate,
     election,
     enrolment,
     health,
     language,
+    mandate,
     membership,
     moderation,
     poll,
     proposal,
+    question,
     recall,
     roll_import,
     scrutiny,
@@ -108,6 +112,16 @@ codes: list[URLPattern | URLResolver] = [
     path("<uuid:uuid>/void/", code_batch.void, name="codes_void"),
 ]
 
+councils: list[URLPattern | URLResolver] = [
+    path("councils/<uuid:uuid>/", council.show_council, name="council"),
+    path("councils/<uuid:uuid>/questions/new/", question.new_question, name="question_new"),
+    path("questions/<uuid:uuid>/", question.show_question, name="question"),
+    path("questions/<uuid:uuid>/instruct/<uuid:electorate>/", mandate.instruct, name="question_instruct"),
+    path("mandates/<uuid:uuid>/confirm/", mandate.confirm, name="mandate_confirm"),
+    path("delegates/<uuid:uuid>/", delegate.show_delegate, name="delegate"),
+    path("questions/<uuid:uuid>/withdraw/", question.withdraw, name="question_withdraw"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("votes/", include(votes)),
     path("elections/", include(elections)),
@@ -120,6 +134,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enrol/", enrolment.enrol, name="enrol"),
     path("workplaces/<uuid:uuid>/people/", include(people)),
     path("codes/", include(codes)),
+    *councils,
     path("bodies/<uuid:uuid>/log/", audit_event.list_log, name="log"),
     path("healthz", health.healthz, name="healthz"),
     path("language/", language.choose_language, name="language"),

@@ -5,12 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from councils.domain import outcome
-from councils.domain.election import (
-    accept_nomination,
-    bring_up_to_date,
-    call_election,
-    nominate,
-)
+from councils.domain.election import bring_up_to_date, call_election
+from councils.domain.nomination import accept_nomination, nominate
 from councils.enums import ElectionState
 from councils.models import Body, Election, Member, Nomination
 from tests.builders import NOW

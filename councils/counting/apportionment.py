@@ -63,3 +63,29 @@ def allocate_seats(votes: Mapping[str, int], *, seats: int, method: Divisors, lo
             awards.append(Award(name, -average))
             heappush(heap, (-Fraction(votes[name], 1 + step * given[name]), name))
     return Allocation(given, tuple(awards), by_lot=drawn)
+
+
+def largest_remainder(votes: Mapping[str, int], *, seats: int) -> Allocation:
+    """Share ``seats`` by the quota of Hare: whole quotas first, the seats left over to the largest remainders.
+
+    With *n* votes of *N* and *s* seats: floor(n s / N), and the rest by n s mod N (Hamilton 1792; Balinski and Young,
+    *Fair Representation*, ch. 2 and appendix A). Equal remainders for the last seats are a tie and get none of them.
+    """
+    total = sum(votes.values())
+    if total == 0:
+        return Allocation(dict.fromkeys(votes, 0), ())
+    given = {name: n * seats // total for name, n in votes.items()}
+    left = seats - sum(given.values())
+    by_remainder: dict[int, list[str]] = {}
+    for name, n in votes.items():
+        by_remainder.setdefault(n * seats % total, []).append(name)
+    for remainder in sorted(by_remainder, reverse=True):
+        equal = by_remainder[remainder]
+        if left == 0:
+            break
+        if len(equal) > left:
+            return Allocation(given, (), tuple(sorted(equal)), left)
+        for name in equal:
+            given[name] += 1
+        left -= len(equal)
+    return Allocation(given, ())

@@ -52,6 +52,8 @@ class Question:
     majority: Majority
     roll: int | None
     quorum_base: int
+    #: By name: each vote is published beside its name, so there is nothing to keep back.
+    named: bool = False
 
     @property
     def is_election(self) -> bool:
@@ -96,7 +98,7 @@ def result_of(question: Question, papers: Sequence[Opened], quorum_present: int)
     quorum = question.quorum
     present = quorum_present if quorum.base == "roll" else len(papers)
     reached = quorum_reached(quorum, Turnout(question.quorum_base, present, len(marked), decided))
-    told = shown(len(papers), election=question.is_election)
+    told = "totals" if question.named else shown(len(papers), election=question.is_election)
     result: dict[str, Any] = {
         "shown": told,
         "roll": question.roll,

@@ -1,4 +1,7 @@
-"""Election: an assembly calls it, people are nominated and accept, it votes, seats are filled.
+"""Election: it is called, people are nominated and accept, the electorate votes, seats are filled.
+
+An assembly elects its committee and its delegates, by urn; a council elects from among its own delegates those to
+the council above, by name, and whoever loses the seat below loses the one above (``Seat.through``).
 
 called → nominations → voting → counted → seated, or void with its reason and what happens
 next. Nominations close by the clock: ``bring_up_to_date`` at every read, the job
@@ -20,12 +23,11 @@ from councils import permissions, signals
 from councils.clock import local_day
 from councils.counting.publication import LEAST_RANKED_ELECTORS
 from councils.domain import audit, job
-from councils.domain.poll import MOST_OPTIONS, refuse_small, schedule_poll
+from councils.domain.poll import refuse_small, schedule_poll
 from councils.domain.seat import end_seats
 from councils.domain.vacancy import seats_to_fill, sits_there, take_vacancies
 from councils.enums import (
     ELECTION_TRANSITIONS,
-    NOMINATION_TRANSITIONS,
     BodyKind,
     ElectionState,
     NominationState,
@@ -33,8 +35,8 @@ from councils.enums import (
     SeatEnd,
 )
 from councils.errors import Refused
-from councils.models import Body, Election, Member, Nomination, RuleSet, Seat
-from councils.models.electorate import bodies_elected_by, electors, may_stand
+from councils.models import Body, Election, Member, RuleSet, Seat
+from councils.models.electorate import bodies_elected_by, electors, is_assembly, may_stand
 from councils.rules import Rules
 
 #: The order on the paper is drawn, so that no name gains by its place.
@@ -56,25 +58,26 @@ def call_election(
     at: dt.datetime,
     vacancies_only: bool = False,
 ) -> Election:
-    """Call the assembly ``electorate`` to fill its seats in ``body``; nominations open now, the vote when they close.
+    """Call ``electorate`` (an assembly, a council) to fill its seats in ``body``; nominations open at once.
 
-    Seats, shortest windows and term are those of the rules; with ``vacancies_only`` it is a by-election, which
-    fills only seats that ended early, for the rest of their term, and ends no other. Raises ``Denied`` unless ``by``
-    sits in the committee (or nobody does, and she is an elector); ``Refused`` for windows
-    shorter than the rules ask, a body that this assembly does not elect, too few electors
-    for a secret vote or for a ranked one, or an election already under way.
+    The vote opens when they close. Seats, shortest windows and term are those of the rules; with
+    ``vacancies_only`` it is a by-election, which fills only seats that ended early, for the rest of their term, and
+    ends no other. Raises ``Denied`` unless ``by`` sits in the committee (or nobody does, and she is an elector), or
+    in the council; ``Refused`` for windows shorter than the rules ask, a body that this electorate does not elect,
+    too few electors for a secret vote or for a ranked one, or an election already under way.
     """
     permissions.require("call_election", by=by, on=electorate, at=at)
     if not bodies_elected_by(electorate, local_day(at)).filter(pk=body.pk).exists():
-        raise Refused(_("This assembly does not elect that body."))
+        raise Refused(_("Those who vote here do not elect that body."))
     rule_set = RuleSet.objects.in_force(electorate, at)
     if rule_set is None:
-        raise Refused(_("This assembly has no rules in force yet. Its committee sets them first."))
+        raise Refused(_("There are no rules in force here yet."))
     rules = Rules.read(rule_set.rules)
     able, method = len(electors(electorate, at)), rules.method_for(body.kind)
-    refuse_small(able, rules.minimum_electorate)  # it would be void when nominations close
-    if method == PollKind.STV:
-        _refuse_ranking_among_few(able)
+    if is_assembly(electorate):
+        refuse_small(able, rules.minimum_electorate)  # it would be void when nominations close
+        if method == PollKind.STV:
+            _refuse_ranking_among_few(able)
     _refuse_short_windows(rules, at, nominations_close_at, voting_closes_at)
     vacant = seats_to_fill(body=body, electorate=electorate, until=voting_closes_at, at=at) if vacancies_only else []
     seats = len(vacant) or rules.seats_in(body.kind)
@@ -119,6 +122,16 @@ def title_of(body: Body, seats: int) -> str:
     """“Elect 2 delegates to the cordón”, in the active language."""
     if body.kind == BodyKind.COMMITTEE:
         text = ngettext("Elect %(n)s person to the committee", "Elect %(n)s people to the committee", seats)
+    elif body.kind == BodyKind.PROVINCIAL_COORDINATION:
+        text = ngettext(
+            "Elect %(n)s delegate to the provincial coordination",
+            "Elect %(n)s delegates to the provincial coordination",
+            seats,
+        )
+    elif body.kind == BodyKind.NATIONAL_COUNCIL:
+        text = ngettext(
+            "Elect %(n)s delegate to the national council", "Elect %(n)s delegates to the national council", seats
+        )
     else:
         text = ngettext("Elect %(n)s delegate to the cordón", "Elect %(n)s delegates to the cordón", seats)
     return text % {"n": seats}
@@ -184,12 +197,13 @@ def bring_up_to_date(*, election: Election, at: dt.datetime) -> Election:
 def _close_nominations(election: Election, at: dt.datetime) -> None:
     """Void with too few candidates; else put those who accepted to the vote. The row is locked."""
     standing = election.nominations.filter(state=NominationState.ACCEPTED).select_related("nominee").order_by("uuid")
-    candidates = [n for n in standing if _may_be_elected(n.nominee, election, at)]
+    candidates = [n for n in standing if may_be_elected(n.nominee, election, at)]
     rules = rules_of(election)
     if not candidates or (len(candidates) < election.seats and not rules.uncontested_vote):
         void_election(election, "too_few", at)
         return
-    if len(electors(election.electorate, at)) < rules.minimum_electorate:
+    least = rules.minimum_electorate if is_assembly(election.electorate) else 1
+    if len(electors(election.electorate, at)) < least:
         void_election(election, "too_small", at)
         return
     late = max(dt.timedelta(0), at - election.nominations_close_at)
@@ -278,122 +292,35 @@ def _seat_all(election: Election, winners: list[Member], at: dt.datetime) -> Non
     before = Seat.objects.held_at(at).in_body(election.body).filter(elected_by=election.electorate)
     end_seats(seats=list(before), reason=SeatEnd.REPLACED, by=None, at=at)
     for holder in winners:
+        below = seat_below(election, holder, at)
+        term_ends_at = max(election.term_ends_at, at + dt.timedelta(days=1))
         Seat.objects.create(
             body=election.body,
             holder=holder,
             elected_by=election.electorate,
             represents=represents,
             election=election,
+            through=below,
             term_begins_at=at,
-            term_ends_at=max(election.term_ends_at, at + dt.timedelta(days=1)),
+            term_ends_at=min(term_ends_at, below.term_ends_at) if below else term_ends_at,
         )
 
 
-def _may_be_elected(member: Member, election: Election, at: dt.datetime) -> bool:
+def may_be_elected(member: Member, election: Election, at: dt.datetime) -> bool:
     """She may stand, and a by-election still has something to give her."""
     taken = election.vacancies_only and sits_there(member, election, at)
     return may_stand(member, election.electorate, at) and not taken
+
+
+def seat_below(election: Election, holder: Member, at: dt.datetime) -> Seat | None:
+    """The seat of ``holder`` in the council that elected her, the longest if she has two; None for an assembly."""
+    if is_assembly(election.electorate):
+        return None
+    seats = Seat.objects.held_at(at).of(holder).in_body(election.electorate)
+    return seats.order_by("-term_ends_at", "pk").first()
 
 
 def _move(election: Election, state: ElectionState) -> None:
     if state not in ELECTION_TRANSITIONS[ElectionState(election.state)]:
         raise Refused(_("This election cannot take that step from where it stands."))
     election.state = state
-
-
-# --- nominations ---------------------------------------------------------------------------------
-
-
-def nominate(*, election: Election, nominee: Member, by: Member, at: dt.datetime, statement: str = "") -> Nomination:
-    """Name ``nominee``; whoever names herself has accepted.
-
-    Who declined or withdrew is not asked again: she alone may come back, by naming herself. Raises
-    ``Denied`` or ``Refused``.
-    """
-    permissions.require("nominate", by=by, on=election, at=at)
-    with transaction.atomic():
-        row = _open_for_nominations(election, at)
-        if not _may_be_elected(nominee, row, at):
-            raise Refused(_("That person is not among those who may stand here."))
-        state = NominationState.ACCEPTED if nominee == by else NominationState.PROPOSED
-        if state == NominationState.ACCEPTED:
-            _refuse_full(row)
-        said = statement[:1000] if nominee == by else ""
-        nomination, new = Nomination.objects.get_or_create(
-            election=row,
-            nominee=nominee,
-            defaults={
-                "proposed_by": by,
-                "state": state,
-                "statement": statement[:1000] if nominee == by else "",
-                "at": at,
-            },
-        )
-        if not new:
-            if nomination.state in (NominationState.ACCEPTED, state):
-                raise Refused(_("That person is nominated already."))
-            if state not in NOMINATION_TRANSITIONS[NominationState(nomination.state)]:
-                raise Refused(
-                    _("%(name)s has declined or withdrawn, and alone may come back. Propose somebody else.")
-                    % {"name": nominee}
-                )
-            nomination.state, nomination.proposed_by, nomination.at = state, by, at
-            nomination.statement = said
-            nomination.save()
-        audit.record(verb="nominate", by=by, at=at, body=row.electorate, subject=nomination, nominee=str(nominee.uuid))
-    return nomination
-
-
-def accept_nomination(*, nomination: Nomination, by: Member, at: dt.datetime, statement: str = "") -> Nomination:
-    """Stand: the name goes on the ballot, with a sentence of hers."""
-    return _answer("accept_nomination", nomination, NominationState.ACCEPTED, by, at, statement)
-
-
-def decline_nomination(*, nomination: Nomination, by: Member, at: dt.datetime) -> Nomination:
-    """Not stand, without having accepted."""
-    return _answer("decline_nomination", nomination, NominationState.DECLINED, by, at)
-
-
-def withdraw_nomination(*, nomination: Nomination, by: Member, at: dt.datetime) -> Nomination:
-    """Stand no longer, until nominations close: afterwards the ballot is fixed."""
-    return _answer("withdraw_nomination", nomination, NominationState.WITHDRAWN, by, at)
-
-
-def _answer(
-    verb: str, nomination: Nomination, state: NominationState, by: Member, at: dt.datetime, statement: str = ""
-) -> Nomination:
-    """Move the nomination; answering the same twice changes nothing."""
-    permissions.require(verb, by=by, on=nomination, at=at)
-    with transaction.atomic():
-        election = _open_for_nominations(nomination.election, at)
-        row = Nomination.objects.select_for_update().get(pk=nomination.pk)
-        if row.state == state:
-            return row
-        if state not in NOMINATION_TRANSITIONS[NominationState(row.state)]:
-            raise Refused(
-                _("This nomination is “%(state)s”: that answer no longer fits it.")
-                % {"state": NominationState(row.state).label}
-            )
-        row.state = state
-        if state == NominationState.ACCEPTED:
-            _refuse_full(election)
-            row.statement = statement[:1000]
-        row.save()
-        audit.record(verb=verb, by=by, at=at, body=election.electorate, subject=row)
-    return row
-
-
-def _refuse_full(election: Election) -> None:
-    """One name more than a ballot holds, and the vote could never be scheduled. The election's row is locked."""
-    if election.nominations.filter(state=NominationState.ACCEPTED).count() >= MOST_OPTIONS:
-        raise Refused(
-            _("The ballot is full: it holds %(n)s names. Another person can stand only if one of them withdraws.")
-            % {"n": MOST_OPTIONS}
-        )
-
-
-def _open_for_nominations(election: Election, at: dt.datetime) -> Election:
-    row = Election.objects.select_for_update(of=("self",)).select_related("electorate", "body").get(pk=election.pk)
-    if row.state != ElectionState.NOMINATING or not row.nominations_open_at <= at < row.nominations_close_at:
-        raise Refused(_("Nominations are closed. The ballot stays as it is."))
-    return row

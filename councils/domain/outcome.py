@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from councils.domain import election as elections
 from councils.domain import job
+from councils.domain import mandate as mandates
 from councils.domain import proposal as proposals
 from councils.domain import recall as recalls
 from councils.domain.poll import (
@@ -37,7 +38,7 @@ from councils.domain.poll import (
 from councils.domain.poll_title import LOADED, title_of_poll
 from councils.domain.waiting import Notice
 from councils.enums import BodyKind, PollState, Secrecy
-from councils.models import Election, Job, Member, Poll, Proposal, Recall, Seat
+from councils.models import Consultation, Election, Job, Member, Poll, Proposal, Recall, Seat
 from councils.urn.key_store import StoreAway
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,8 @@ def settle_poll(*, poll: Poll, at: dt.datetime) -> Poll:
         poll = declare_poll(poll=poll, at=at)
         for election in Election.objects.filter(poll=poll):
             elections.conclude_election(election=election, at=at)
+        for consultation in Consultation.objects.filter(poll=poll).select_related("question__poll", "poll__body"):
+            mandates.conclude_consultation(consultation=consultation, at=at)
         for proposal in Proposal.objects.filter(poll=poll):
             proposals.conclude_proposal(proposal=proposal, at=at)
         for recall in Recall.objects.filter(poll=poll):

@@ -15,7 +15,7 @@ from councils.domain.election import title_of
 from councils.domain.franchise import Franchise, Way, franchises
 from councils.domain.poll_title import LOADED, title_of_poll
 from councils.domain.waiting import Notice, WaitingTask
-from councils.enums import NominationState, PollState
+from councils.enums import NominationState, PollState, Secrecy
 from councils.models import Election, Member, Nomination, Poll
 from councils.models.electorate import is_elector
 
@@ -51,11 +51,13 @@ def not_on_roll(member: Member, at: dt.datetime) -> Iterator[Notice]:
 
 
 def _open_now(member: Member, at: dt.datetime) -> list[tuple[Poll, Franchise]]:
+    """Not those of a council in which she has no seat: its delegates vote there, and she reads it when she wants."""
     found = Poll.objects.visible_to(member, local_day(at)).opening_or_open_at(at)
     found = found.exclude(state=PollState.SCHEDULED, shares_needed__isnull=False, drilled_at=None)
     polls = list(found.select_related(*LOADED).order_by("closes_at"))
     hers = franchises(polls=polls, member=member)
-    return [(poll, hers[poll.pk]) for poll in polls]
+    named = [poll for poll in polls if poll.secrecy == Secrecy.NAMED and hers[poll.pk].way == Way.NONE]
+    return [(poll, hers[poll.pk]) for poll in polls if poll not in named]
 
 
 def to_answer(member: Member, at: dt.datetime) -> Iterator[WaitingTask]:

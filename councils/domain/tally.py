@@ -7,7 +7,7 @@ from typing import Any
 
 from councils.counting import result
 from councils.counting.result import Opened, Question
-from councils.enums import PollKind
+from councils.enums import PollKind, Secrecy
 from councils.models import Poll
 from councils.rules import Rules
 
@@ -25,6 +25,7 @@ def question_of(poll: Poll) -> Question:
         majority=majority,
         roll=poll.roll_size,
         quorum_base=poll.quorum_base or 0,
+        named=poll.secrecy == Secrecy.NAMED,
     )
 
 

@@ -2,13 +2,16 @@
 
 from councils.models.audit_event import AuditEvent
 from councils.models.body import Affiliation, Body
+from councils.models.delegate_report import DelegateReport
 from councils.models.election import Election, Nomination
 from councils.models.enrolment import CodeBatch, EnrolmentCode
 from councils.models.job import Heartbeat, Job
+from councils.models.mandate import Consultation, Mandate
 from councils.models.member import Member
 from councils.models.membership import Membership
 from councils.models.poll import Ballot, CheckCode, NamedVote, Poll, RollEntry, Scrutineer
 from councils.models.proposal import Complaint, Moderation, Proposal, ProposalVersion
+from councils.models.question import Question
 from councils.models.recall import Recall, RecallSupport
 from councils.models.rule_set import RuleSet
 from councils.models.seat import Seat
@@ -23,10 +26,13 @@ __all__ = [
     "CheckCode",
     "CodeBatch",
     "Complaint",
+    "Consultation",
+    "DelegateReport",
     "Election",
     "EnrolmentCode",
     "Heartbeat",
     "Job",
+    "Mandate",
     "Member",
     "Membership",
     "Moderation",
@@ -36,6 +42,7 @@ __all__ = [
     "Poll",
     "Proposal",
     "ProposalVersion",
+    "Question",
     "Recall",
     "RecallSupport",
     "RollEntry",

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from councils.enums import BodyKind
+from councils.enums import COUNCIL_OF, BodyKind
 from councils.models.constraints import NoOverlap
 from councils.models.dated import Dated, DatedQuerySet, period_is_forward
 from councils.models.territory import Territory
@@ -40,6 +40,17 @@ class BodyQuerySet(models.QuerySet["Body"]):
             kind=BodyKind.ASSEMBLY,
             territory__memberships__member=member,
             territory__memberships__from_on__lte=day,
+        )
+
+    def followed_by(self, member: Member, day: dt.date) -> Self:
+        """What decides for ``member``: her assemblies, and the councils above her workplaces or joined by them."""
+        above = Territory.objects.above_workplaces_of(member, day)
+        hers = Territory.objects.workplaces().of_member(member, day)
+        joined = Affiliation.objects.valid_on(day).filter(workplace__in=hers)
+        return self.filter(
+            Q(pk__in=Body.objects.electing(member, day).values("pk"))
+            | Q(territory__in=above, kind__in=COUNCIL_OF.values())
+            | Q(pk__in=joined.values("body"))
         )
 
 

@@ -1,4 +1,4 @@
-"""Election: an assembly fills seats of a body; and the nominations for it."""
+"""Election: an assembly, or a council from among its delegates, fills seats of a body; and the nominations for it."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ class ElectionQuerySet(models.QuerySet["Election"]):
         )
 
     def visible_to(self, member: Member, day: dt.date) -> Self:
-        """Those that her assemblies hold, and those on whose roll she stands."""
+        """Those that her assemblies and the councils above them hold, and those on whose roll she stands."""
         on_roll = Poll.objects.filter(roll__member=member).values("pk")
-        return self.filter(Q(electorate__in=Body.objects.electing(member, day)) | Q(poll__in=on_roll))
+        return self.filter(Q(electorate__in=Body.objects.followed_by(member, day)) | Q(poll__in=on_roll))
 
     def live(self) -> Self:
         return self.exclude(state__in=[ElectionState.SEATED, ElectionState.VOID])
 
 
 class Election(models.Model):
-    """``electorate`` (an assembly) elects ``seats`` places in ``body``; keeps the rules it opened with."""
+    """``electorate`` elects ``seats`` places in ``body``; keeps the rules it opened with."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     body = models.ForeignKey(Body, models.PROTECT, related_name="elections", verbose_name=_("body to be filled"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from councils.clock import local_day
-from councils.enums import BodyKind, TerritoryKind
+from councils.enums import COUNCIL_OF, BodyKind, TerritoryKind
 from councils.models.body import Body
 from councils.models.membership import Membership
 from councils.models.seat import Seat
@@ -61,15 +61,42 @@ def is_elector(member: Member, body: Body, at: dt.datetime) -> bool:
     return memberships_of(body, local_day(at)).filter(member=member, can_vote=True).exists()
 
 
-def bodies_elected_by(assembly: Body, day: dt.date) -> QuerySet[Body]:
-    """What ``assembly`` elects: the committee of its territory, and delegates to the councils of cordones above."""
-    if assembly.territory_id is None or not is_assembly(assembly):
+def is_council(body: Body) -> bool:
+    """The council of a cordón, a province or the nation."""
+    return body.kind in COUNCIL_OF.values()
+
+
+def bodies_voting_with(member: Member, at: dt.datetime) -> QuerySet[Body]:
+    """Assemblies of hers, and councils in which she sits."""
+    councils = Q(pk__in=Seat.objects.held_at(at).of(member).values("body"), kind__in=COUNCIL_OF.values())
+    return Body.objects.filter(Q(pk__in=Body.objects.electing(member, local_day(at)).values("pk")) | councils)
+
+
+def follows(member: Member, body: Body, at: dt.datetime) -> bool:
+    """Whether she works under ``body``, and so reads what it votes."""
+    return Body.objects.followed_by(member, local_day(at)).filter(pk=body.pk).exists()
+
+
+def council_above(territory: Territory, day: dt.date) -> Body | None:
+    """The nearest council over ``territory``: levels that an installation lacks are passed over."""
+    above = [place.pk for place in Placement.objects.above(territory, day)]
+    councils = Body.objects.filter(territory__in=above, kind__in=COUNCIL_OF.values())
+    return min(councils, key=lambda body: above.index(body.territory_id or 0), default=None)
+
+
+def bodies_elected_by(electorate: Body, day: dt.date) -> QuerySet[Body]:
+    """What ``electorate`` elects: an assembly its committee; an assembly and a council, the nearest council above."""
+    if electorate.territory is None or not (is_assembly(electorate) or is_council(electorate)):
         return Body.objects.none()
-    above = Placement.objects.above(assembly.territory, day) if assembly.territory else []
-    own = Q(territory=assembly.territory_id, kind=BodyKind.COMMITTEE)
-    return Body.objects.filter(own | Q(territory__in=above, kind=BodyKind.CORDON_COUNCIL))
+    above = council_above(electorate.territory, day)
+    elected = Q(pk=above.pk) if above else Q(pk__in=[])
+    if is_assembly(electorate):
+        elected |= Q(territory=electorate.territory, kind=BodyKind.COMMITTEE)
+    return Body.objects.filter(elected)
 
 
 def may_stand(member: Member, body: Body, at: dt.datetime) -> bool:
-    """Whether ``body`` may elect her."""
+    """Whether ``body`` may elect her: an assembly one of its members, a council one of its own delegates."""
+    if not is_assembly(body):
+        return is_elector(member, body, at)
     return memberships_of(body, local_day(at)).filter(member=member, can_stand=True).exists()

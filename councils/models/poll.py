@@ -28,9 +28,9 @@ class PollQuerySet(models.QuerySet["Poll"]):
     """Deadlines hold by the clock: ``open_at`` never asks whether a job has run."""
 
     def visible_to(self, member: Member, day: dt.date) -> Self:
-        """Those of her assemblies, and those on whose roll she stands wherever she works now."""
+        """Those of her assemblies and of the councils above them, and those on whose roll she stands."""
         on_roll = RollEntry.objects.filter(member=member).values("poll")
-        return self.filter(Q(body__in=Body.objects.electing(member, day)) | Q(pk__in=on_roll))
+        return self.filter(Q(body__in=Body.objects.followed_by(member, day)) | Q(pk__in=on_roll))
 
     def opening_or_open_at(self, at: dt.datetime) -> Self:
         """By the clock: also those that nobody has opened yet though their hour has come."""
@@ -39,10 +39,17 @@ class PollQuerySet(models.QuerySet["Poll"]):
     def open_at(self, at: dt.datetime) -> Self:
         return self.filter(state=PollState.OPEN, opens_at__lte=at, closes_at__gt=at)
 
+    def with_subject(self) -> Self:
+        """With what each decides loaded, for its title and the address of its page."""
+        return self.select_related("election__body", "proposal", "council_question", "consultation__question")
+
+    def called_off(self) -> Self:
+        """Withdrawn before they began: they asked nobody anything."""
+        return self.filter(result__reason="called_off")
+
     def not_called_off(self) -> Self:
-        """Without those that were withdrawn before they began, which asked nobody anything."""
         # a result without reason is NULL there, and "not NULL" is no answer: hence two steps
-        return self.exclude(pk__in=Poll.objects.filter(result__reason="called_off").values("pk"))
+        return self.exclude(pk__in=Poll.objects.called_off().values("pk"))
 
     def to_open(self, at: dt.datetime) -> Self:
         return self.filter(state=PollState.SCHEDULED, opens_at__lte=at)

@@ -41,6 +41,15 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
             | models.Q(within, section_memberships__member=member, section_memberships__from_on__lte=day)
         ).distinct()
 
+    def above_workplaces_of(self, member: Member, day: dt.date) -> Self:
+        """What the workplaces of ``member`` hang from on ``day``: cordón, province, nation, in one query."""
+        reached: models.QuerySet[Any, Any] = Territory.objects.workplaces().of_member(member, day).values("pk")
+        chain = models.Q()
+        for _level in TerritoryKind.values[:-2]:
+            reached = Placement.objects.valid_on(day).filter(territory__in=reached).values("parent")
+            chain |= models.Q(pk__in=reached)
+        return self.filter(chain)
+
 
 class Territory(models.Model):
     """A place in the tree. Its parent is a dated Placement; levels may be absent."""

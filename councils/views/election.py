@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,18 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from councils import permissions
 from councils.clock import local_day
 from councils.domain import outcome
-from councils.domain.election import (
-    accept_nomination,
-    bring_up_to_date,
-    call_election,
-    decline_nomination,
-    nominate,
-    withdraw_nomination,
-)
+from councils.domain.election import bring_up_to_date, call_election
+from councils.domain.nomination import accept_nomination, decline_nomination, nominate, withdraw_nomination
 from councils.errors import Refused
 from councils.forms.election import CallForm, NominationForm, SearchForm, StatementForm
 from councils.models import Body, Election, Member, Nomination, RuleSet, Seat
-from councils.models.electorate import bodies_elected_by, memberships_of
+from councils.models.electorate import bodies_elected_by, bodies_voting_with, is_assembly, memberships_of
 from councils.names import name_key, sort_key
 from councils.rules import Rules
 from councils.views.acting import acting_member
@@ -54,13 +49,13 @@ def election_for(member: Member, uuid: UUID, at: dt.datetime) -> Election:
 
 @require_GET
 def list_elections(request: HttpRequest) -> HttpResponse:
-    """Elections of my assemblies, the latest first."""
+    """Elections of my assemblies and of the councils above them, the latest first."""
     member, now = acting_member(request), timezone.now()
     visible = Election.objects.visible_to(member, local_day(now)).select_related("body", "electorate__territory")
     page = Paginator(visible.order_by("-called_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     calls = [
         body
-        for body in Body.objects.electing(member, local_day(now)).select_related("territory")
+        for body in bodies_voting_with(member, now).select_related("territory")
         if permissions.may("call_election", by=member, on=body, at=now)
     ]
     mine = Body.objects.electing(member, local_day(now))
@@ -85,9 +80,9 @@ def show_election(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def call(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Call an election of the assembly ``uuid``."""
+    """Call an election of the assembly or council ``uuid``."""
     member, now = acting_member(request), timezone.now()
-    assembly = get_object_or_404(Body.objects.electing(member, local_day(now)).select_related("territory"), uuid=uuid)
+    assembly = get_object_or_404(bodies_voting_with(member, now).select_related("territory"), uuid=uuid)
     permissions.require("call_election", by=member, on=assembly, at=now)
     rules = Rules.read(getattr(RuleSet.objects.in_force(assembly, now), "rules", {}))
     form = CallForm(
@@ -117,8 +112,7 @@ def nominate_someone(request: HttpRequest, uuid: UUID) -> HttpResponse:
     permissions.require("nominate", by=member, on=election, at=now)
     form = NominationForm(request.POST if request.method == "POST" else None, initial={"nominee": member.uuid})
     if request.method == "POST" and form.is_valid():
-        people = Member.objects.filter(memberships__in=memberships_of(election.electorate, local_day(now))).distinct()
-        nominee = get_object_or_404(people, uuid=form.cleaned_data["nominee"])
+        nominee = get_object_or_404(_people(election, now), uuid=form.cleaned_data["nominee"])
         try:
             nominate(election=election, nominee=nominee, by=member, at=now, statement=form.cleaned_data["statement"])
         except Refused as refusal:
@@ -132,8 +126,19 @@ def nominate_someone(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "councils/election/nominate.html", context, status=422 if form.errors else 200)
 
 
+def _people(election: Election, now: dt.datetime) -> QuerySet[Member]:
+    """Among whom a name is put forward; whether that person may stand is the verb's to say."""
+    if is_assembly(election.electorate):
+        return Member.objects.filter(memberships__in=memberships_of(election.electorate, local_day(now))).distinct()
+    return Member.objects.filter(seats__in=Seat.objects.held_at(now).in_body(election.electorate)).distinct()
+
+
 def _found(request: HttpRequest, election: Election, now: dt.datetime) -> dict[str, object]:
-    """People of the workplace that the search names, at most ``FOUND``."""
+    """People of the workplace that the search names, at most ``FOUND``; of a council all its delegates."""
+    if not is_assembly(election.electorate):
+        seats = Seat.objects.held_at(now).in_body(election.electorate).select_related("holder", "represents")
+        lines = {seat.holder: str(seat.represents or "") for seat in seats}
+        return {"found": sorted(lines.items(), key=lambda line: sort_key(line[0].name))}
     search = SearchForm({"q": request.GET.get("q", "")})
     wanted = search.cleaned_data["q"] if search.is_valid() else ""
     rows = (
@@ -142,7 +147,8 @@ def _found(request: HttpRequest, election: Election, now: dt.datetime) -> dict[s
     key = name_key(wanted)
     found = [row for row in rows if key in name_key(row.member.name) or key == name_key(row.reference)] if key else []
     found.sort(key=lambda row: sort_key(row.member.name))
-    return {"search": search, "wanted": wanted, "found": found[:FOUND]}
+    people = [(row.member, row.section.name if row.section else "") for row in found[:FOUND]]
+    return {"search": search, "wanted": wanted, "found": people}
 
 
 @require_GET

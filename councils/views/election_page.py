@@ -16,7 +16,7 @@ from councils.domain.election import rules_of, title_of
 from councils.enums import ElectionState, NominationState
 from councils.figures import short_day
 from councils.models import Body, Election, Member, Nomination, Seat
-from councils.models.electorate import electors, may_stand
+from councils.models.electorate import electors, is_assembly, may_stand
 from councils.names import sort_key
 from councils.rules import Rules
 from councils.views.poll_parts import ENDS, PollParts, parts_of
@@ -24,15 +24,11 @@ from councils.views.seat_list import RecallLink, recall_links
 
 #: Why an election is void, and what happens next.
 VOID_REASONS: dict[str, Promise] = {
-    "too_few": gettext_lazy(
-        "Too few people stood. The committee may call it again; the present seats go on to their end."
-    ),
+    "too_few": gettext_lazy("Too few people stood. It may be called again; the present seats go on to their end."),
     "too_small": gettext_lazy(
         "Too few people may vote for a secret vote. When more have enrolled, the committee calls it again."
     ),
-    "no_quorum": gettext_lazy(
-        "Too few people voted. The committee calls it again; the present seats go on to their end."
-    ),
+    "no_quorum": gettext_lazy("Too few people voted. It is called again; the present seats go on to their end."),
     "too_few_votes": gettext_lazy(
         "So few ballots were cast that the result would tell who voted what: none was opened. The committee calls it"
         " again."
@@ -42,7 +38,7 @@ VOID_REASONS: dict[str, Promise] = {
         " seats is called."
     ),
     "tie": gettext_lazy("There was a tie for the last seat, and nothing in the rules settles it. It is called again."),
-    "no_votes": gettext_lazy("Nobody was marked on any ballot. The committee calls it again."),
+    "no_votes": gettext_lazy("Nobody was marked on any ballot. It is called again."),
     "key_lost": gettext_lazy("The key was lost before the count and no ballot can be opened. The vote is repeated."),
     "restored": gettext_lazy(
         "The data was restored from a copy while the vote was open. No ballot was opened. The vote is repeated."
@@ -140,6 +136,10 @@ class ElectionPage:
         mine = any(row.mine and row.stands for row in self.nominations)
         return self.may_nominate and not mine and may_stand(self.member, self.election.electorate, self.now)
 
+    @property
+    def is_secret(self) -> bool:
+        return is_assembly(self.election.electorate)
+
     @cached_property
     def rules(self) -> Rules:
         return rules_of(self.election)
@@ -208,14 +208,15 @@ EVENING = 22
 
 def first_windows(body: Body, rules: Rules, at: dt.datetime) -> dict[str, dt.datetime]:
     """The shortest windows that the rules allow, each closing in the evening."""
-    nominations = _evening_from(at + dt.timedelta(days=rules.nomination_days))
+    nominations = evening_from(at + dt.timedelta(days=rules.nomination_days))
     return {
         "nominations_close_at": nominations,
-        "voting_closes_at": _evening_from(nominations + dt.timedelta(days=rules.voting_days)),
+        "voting_closes_at": evening_from(nominations + dt.timedelta(days=rules.voting_days)),
     }
 
 
-def _evening_from(at: dt.datetime) -> dt.datetime:
+def evening_from(at: dt.datetime) -> dt.datetime:
+    """The first evening hour that is not before ``at``."""
     local = timezone.localtime(at)
     evening = local.replace(hour=EVENING, minute=0, second=0, microsecond=0)
     return evening if evening >= local else evening + dt.timedelta(days=1)

@@ -35,7 +35,7 @@ PER_PAGE = 20
 def poll_for(member: Member, uuid: UUID, at: dt.datetime) -> Poll:
     """The poll, up to date, if ``member`` may see it; else 404."""
     within = Poll.objects.visible_to(member, local_day(at))
-    found = get_object_or_404(within.select_related(*LOADED, "rule_set", "proposal"), uuid=uuid)
+    found = get_object_or_404(within.with_subject().select_related(*LOADED, "rule_set"), uuid=uuid)
     return bring_up_to_date(poll=found, at=at)
 
 
@@ -44,7 +44,7 @@ def list_votes(request: HttpRequest) -> HttpResponse:
     """Votes of my bodies: those open now first, then the latest."""
     member, now = acting_member(request), timezone.now()
     visible = Poll.objects.visible_to(member, local_day(now))
-    visible = visible.select_related(*LOADED, "proposal", "rule_set")
+    visible = visible.with_subject().select_related(*LOADED, "rule_set")
     open_now = list(visible.opening_or_open_at(now).order_by("closes_at"))
     others = visible.exclude(pk__in=[p.pk for p in open_now]).not_called_off()
     page = Paginator(others.order_by("-closes_at"), PER_PAGE).get_page(request.GET.get("page"))

@@ -40,6 +40,8 @@ def _row(poll: Poll, hers: Franchise, at: dt.datetime) -> Row:
     parts = PollParts(poll, at, None, hers.way, voted_so_far=None)
     booth = reverse("vote", args=[poll.uuid])
     words = _("Closed; the ballots are being counted") if parts.stage == "counting" else parts.outcome
+    if parts.is_named and hers.way == Way.NONE and parts.stage in ("open", "opening"):
+        words = _("Its delegates vote, by name.")
     return Row(
         parts.title,
         booth if parts.stage in ("open", "opening") else parts.subject_url,

@@ -21,10 +21,13 @@ from councils.domain.outcome import STUCK, is_stuck
 from councils.domain.poll import waits_for_shares
 from councils.domain.poll_title import title_of_poll
 from councils.domain.tally import question_of
-from councils.enums import PollKind, PollState
+from councils.enums import PollKind, PollState, Secrecy
 from councils.models import Member, Poll, RollEntry
+from councils.views.named_votes import NamedLine, named_lines
 from councils.views.stages import StagesPage, stages_of
 
+#: What a vote decides, and the name of its page.
+SUBJECTS = (("election", "election"), ("proposal", "proposal"), ("recall", "recall"), ("council_question", "question"))
 #: What the public is told of an end without a result, and of what follows.
 ENDS: dict[str, Promise] = {
     "key_lost": gettext_lazy("The key of this vote was lost before the count: the ballots cannot be opened."),
@@ -112,15 +115,26 @@ class PollParts:
     @property
     def subject_url(self) -> str:
         """The page of what this vote decides."""
-        for noun in ("election", "proposal", "recall"):
-            subject = getattr(self.poll, noun, None)
+        for relation, noun in SUBJECTS:
+            subject = getattr(self.poll, relation, None)
             if subject is not None:
                 return reverse(noun, args=[subject.uuid])
+        if hasattr(self.poll, "consultation"):
+            return reverse("question", args=[self.poll.consultation.question.uuid])
         return reverse("vote", args=[self.poll.uuid])
 
     @property
     def is_yes_no(self) -> bool:
         return self.poll.kind == PollKind.YES_NO
+
+    @property
+    def is_named(self) -> bool:
+        return self.poll.secrecy == Secrecy.NAMED
+
+    @cached_property
+    def names(self) -> list[NamedLine]:
+        """Of a vote by name that is declared: who voted what; before, nothing."""
+        return named_lines(self.poll) if self.is_named and self.stage == "declared" else []
 
     @property
     def is_ranked(self) -> bool:
@@ -165,6 +179,8 @@ class PollParts:
     @property
     def what_is_published(self) -> str:
         """Told before voting: how much of the result this many ballots let through."""
+        if self.is_named:
+            return _("The result is published at the close, with each name and its vote.")
         if (self.poll.roll_size or 0) >= BALLOTS_FROM:
             return _(
                 "At the close the totals are published; from %(n)s ballots on also each ballot, without its name."

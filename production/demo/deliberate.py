@@ -12,8 +12,9 @@ from councils.clock import local_day
 from councils.domain import job
 from councils.domain.ballot import cast_ballot
 from councils.domain.deliberation import bring_up_to_date
-from councils.domain.election import accept_nomination, call_election, nominate
+from councils.domain.election import call_election
 from councils.domain.moderation import moderate_proposal
+from councils.domain.nomination import accept_nomination, nominate
 from councils.domain.poll import open_due_poll
 from councils.domain.proposal import draft_proposal, submit_proposal, withdraw_proposal
 from councils.enums import BodyKind, ProposalState, Verdict

@@ -150,7 +150,9 @@ class Board:
     def _votes(self) -> list[PollParts]:
         """Votes open now that the member may see; turnout only where it is public while open."""
         polls = Poll.objects.visible_to(self.member, local_day(self.now)).open_at(self.now)
-        polls = polls.select_related("body__territory", "rule_set", "election__body", "proposal")
+        polls = polls.select_related(
+            "body__territory", "rule_set", "election__body", "proposal", "council_question", "consultation__question"
+        )
         found = list(polls.order_by("closes_at", "pk")[:VOTES])
         public = [poll for poll in found if (poll.roll_size or 0) >= OPEN_TURNOUT_FROM]
         entries = RollEntry.objects.voted().filter(poll__in=public).values_list("poll")

@@ -7,7 +7,7 @@ from typing import Any
 
 from councils.clock import local_day
 from councils.models import Member, Territory
-from councils.models.electorate import workplaces_under
+from councils.models.electorate import follows, workplaces_under
 from councils.views.seat_list import recall_links, vacant_rows
 from production.domain.overview import (
     Run,
@@ -59,6 +59,7 @@ def context_of(*, place: Territory, member: Member, look: PeriodForm, at: dt.dat
         "values": values,
         "branches": branches,
         "council": council,
+        "council_seen": council is not None and follows(member, council, at),
         "seats": seats,
         "recall_links": recall_links(seats, member=member, at=at),
         "vacant": vacant_rows(vacancies_in(body=council, at=at), member=member, at=at) if council else [],

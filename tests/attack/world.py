@@ -26,7 +26,8 @@ from councils.domain import job, outcome  # noqa: E402
 from councils.domain.ballot import cast_ballot  # noqa: E402
 from councils.domain.code_batch import request_codes  # noqa: E402
 from councils.domain.deliberation import convene_vote  # noqa: E402
-from councils.domain.election import call_election, nominate  # noqa: E402
+from councils.domain.election import call_election  # noqa: E402
+from councils.domain.nomination import nominate  # noqa: E402
 from councils.domain.poll import schedule_poll  # noqa: E402
 from councils.domain.proposal import draft_proposal, submit_proposal  # noqa: E402
 from councils.domain.recall import call_recall  # noqa: E402

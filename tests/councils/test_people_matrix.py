@@ -85,8 +85,10 @@ def test_reading_the_log_is_for_who_belongs_to_the_body(cast, now, body, readers
     assert those_who(cast, "read_log", getattr(cast, body), now) == readers
 
 
-def test_reading_the_log_of_a_council_that_nobody_here_fills(cast, now):
+def test_log_of_a_council_that_nobody_here_fills_is_for_who_works_under_it(cast, now):
     Seat.objects.filter(body=cast.council).update(ended_at=now, end_reason="resigned")
+    assert those_who(cast, "read_log", cast.council, now) == ["carmen", "pedro", "elena", "hugo", "rosa"]
+    cast.cristalerias.placements.update(parent=cast.cerrillos)
     assert those_who(cast, "read_log", cast.council, now) == []
 
 

@@ -10,13 +10,8 @@ import pytest
 from django.db import transaction
 
 from councils.domain.ballot import cast_ballot
-from councils.domain.election import (
-    accept_nomination,
-    call_election,
-    decline_nomination,
-    nominate,
-    withdraw_nomination,
-)
+from councils.domain.election import call_election
+from councils.domain.nomination import accept_nomination, decline_nomination, nominate, withdraw_nomination
 from councils.domain.outcome import bring_up_to_date
 from councils.domain.poll import key_store
 from councils.domain.table import call_to_table, confirm_at_table

@@ -23,7 +23,8 @@ from django.utils import timezone  # noqa: E402
 
 from councils.domain import job  # noqa: E402
 from councils.domain.ballot import cast_ballot  # noqa: E402
-from councils.domain.election import call_election, nominate  # noqa: E402
+from councils.domain.election import call_election  # noqa: E402
+from councils.domain.nomination import nominate  # noqa: E402
 from councils.enums import BodyKind, TerritoryKind  # noqa: E402
 from councils.models import Body, Election, Job, Member, Poll, RuleSet, Territory  # noqa: E402
 from production.domain.calendar import factory_of, production_day  # noqa: E402

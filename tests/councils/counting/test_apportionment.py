@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from councils.counting.apportionment import METHODS, allocate_seats
+from councils.counting.apportionment import METHODS, allocate_seats, largest_remainder
 
 #: 34 25 18 17 13 12.5 11.3 9 are the eight highest averages by whole numbers, 34 25 18 13 11.3 8.3 7 6.8 by odd ones.
 SIX = {"A": 34_000, "B": 25_000, "C": 18_000, "D": 13_000, "E": 7_000, "F": 3_000}
@@ -64,3 +64,24 @@ def test_one_seat_more_takes_none_away(votes, seats, method):
     fewer = allocate_seats(votes, seats=seats, method=method, lots=sorted(votes)).seats
     more = allocate_seats(votes, seats=seats + 1, method=method, lots=sorted(votes)).seats
     assert all(more[name] >= n for name, n in fewer.items())
+
+
+@pytest.mark.parametrize(
+    ("votes", "seats", "given", "tied"),
+    [
+        # 100,000 votes, 10 seats: quotas 4.7, 1.6, 1.58, 1.2, 0.61, 0.31
+        (
+            {"a": 47000, "b": 16000, "c": 15800, "d": 12000, "e": 6100, "f": 3100},
+            10,
+            {"a": 5, "b": 2, "c": 1, "d": 1, "e": 1, "f": 0},
+            (),
+        ),
+        ({"yes": 60, "no": 40}, 2, {"yes": 1, "no": 1}, ()),
+        ({"yes": 1, "no": 1}, 1, {"yes": 0, "no": 0}, ("no", "yes")),
+        ({"yes": 0, "no": 0}, 3, {"yes": 0, "no": 0}, ()),
+        ({"yes": 3, "no": 0}, 0, {"yes": 0, "no": 0}, ()),
+    ],
+)
+def test_largest_remainder(votes, seats, given, tied):
+    found = largest_remainder(votes, seats=seats)
+    assert (dict(found.seats), found.tied) == (given, tied)

@@ -8,14 +8,8 @@ import pytest
 
 from councils import signals
 from councils.domain import job
-from councils.domain.election import (
-    accept_nomination,
-    call_election,
-    conclude_election,
-    decline_nomination,
-    nominate,
-    withdraw_nomination,
-)
+from councils.domain.election import call_election, conclude_election
+from councils.domain.nomination import accept_nomination, decline_nomination, nominate, withdraw_nomination
 from councils.domain.poll import key_store
 from councils.enums import ElectionState, NominationState, SeatEnd
 from councils.errors import Denied, Refused
@@ -124,7 +118,7 @@ def test_call_for_a_body_that_the_assembly_does_not_elect_is_refused(cast: Cast)
 
 def test_nominate_beyond_what_a_ballot_holds_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch):
     """Else the vote could not be scheduled at its hour, and the election would never end."""
-    monkeypatch.setattr("councils.domain.election.MOST_OPTIONS", 2)
+    monkeypatch.setattr("councils.domain.nomination.MOST_OPTIONS", 2)
     election = called(cast)
     proposed = asked(election, cast.hugo, by=cast.carmen)
     standing(election, cast.rosa, cast.pedro)
