@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from councils.domain import job
-from councils.domain.election import call_election, nominate
+from councils.domain.election import call_election
 from councils.domain.log import in_words
+from councils.domain.nomination import nominate
 from councils.domain.seat import end_seats
 from councils.domain.vacancy import fill_vacancy, vacant_seats
 from councils.enums import ElectionState, SeatEnd
