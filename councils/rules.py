@@ -75,6 +75,8 @@ class Rules:
     moderation_days: int = 3
     #: The text stands, open to discussion, for so many days before it is voted.
     deliberation_days: int = 7
+    #: Whether the committee may end the deliberation before its days are over.
+    may_convene_early: bool = False
     voting_days: int = 3
     nomination_days: int = 7
     term_days: int = 365
@@ -141,6 +143,7 @@ class Rules:
             first,
             ngettext("It is discussed for %(n)s day.", "It is discussed for %(n)s days.", self.deliberation_days)
             % {"n": self.deliberation_days},
+            *([_("The committee may put it to the vote before that.")] if self.may_convene_early else []),
             ngettext("The vote lasts %(n)s day.", "The vote lasts %(n)s days.", self.voting_days)
             % {"n": self.voting_days},
             quorum_in_words(self.proposal_quorum),
@@ -260,6 +263,7 @@ def _readers() -> dict[str, Callable[[Any], Any]]:
         "moderation": _moderation,
         "moderation_days": days,
         "deliberation_days": read_whole(0, 90),
+        "may_convene_early": read_truth,
         "voting_days": days,
         "nomination_days": days,
         "term_days": term,

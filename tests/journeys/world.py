@@ -24,7 +24,7 @@ from django.utils import timezone  # noqa: E402
 from councils.domain import job  # noqa: E402
 from councils.domain.ballot import cast_ballot  # noqa: E402
 from councils.domain.election import call_election, nominate  # noqa: E402
-from councils.enums import BodyKind, TerritoryKind  # noqa: E402
+from councils.enums import BodyKind, PollState, TerritoryKind  # noqa: E402
 from councils.models import Body, Election, Job, Member, Poll, RuleSet, Territory  # noqa: E402
 from production.domain.calendar import factory_of, production_day  # noqa: E402
 from production.domain.report import submit_report  # noqa: E402
@@ -61,6 +61,7 @@ def make() -> dict[str, Any]:
     home = b.workplace(HOME, cordon, glass)
     others = [b.workplace(name, cordon, glass) for name in OTHERS]
     assembly, committee = Body.objects.assembly_of(home), Body.objects.committee_of(home)
+    RuleSet.objects.filter(body=assembly).update(rules={"may_convene_early": True})
     who = {username: b.member(username, name, is_demo=username != "marta") for username, name in PEOPLE.items()}
     for person in who.values():
         b.membership(person, home)
@@ -88,7 +89,8 @@ def make() -> dict[str, Any]:
 def moderate_always() -> dict[str, Any]:
     """The assembly of Cristalerías has agreed that every proposal is moderated."""
     assembly = Body.objects.assembly_of(Territory.objects.get(name=HOME))
-    RuleSet.objects.create(body=assembly, version=2, rules={"moderation": "always"}, in_force_from=timezone.now())
+    rules = {"moderation": "always", "may_convene_early": True}
+    RuleSet.objects.create(body=assembly, version=2, rules=rules, in_force_from=timezone.now())
     return {}
 
 
@@ -102,6 +104,16 @@ def close_nominations() -> dict[str, Any]:
     election.save()
     _do_what_is_due(now)
     return {"state": Election.objects.get(pk=election.pk).state}
+
+
+def open_vote() -> dict[str, Any]:
+    """It is day: a vote that was convened at night, and waits for 6:00, opened a second ago."""
+    now = timezone.now()
+    Poll.objects.filter(state=PollState.SCHEDULED, opens_at__lt=now + dt.timedelta(hours=9)).update(
+        opens_at=now - dt.timedelta(seconds=1)
+    )
+    _do_what_is_due(now)
+    return {}
 
 
 def close_vote() -> dict[str, Any]:
@@ -161,5 +173,6 @@ def _do_what_is_due(now: dt.datetime) -> None:
 
 
 if __name__ == "__main__":
-    acts = {act.__name__: act for act in (make, moderate_always, close_nominations, close_vote, ranked_election)}
-    sys.stdout.write(json.dumps(acts[sys.argv[1]]()) + "\n")
+    acts = (make, moderate_always, close_nominations, open_vote, close_vote, ranked_election)
+    named = {act.__name__: act for act in acts}
+    sys.stdout.write(json.dumps(named[sys.argv[1]]()) + "\n")
