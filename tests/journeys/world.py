@@ -112,7 +112,6 @@ def open_vote() -> dict[str, Any]:
     Poll.objects.filter(state=PollState.SCHEDULED, opens_at__lt=now + dt.timedelta(hours=9)).update(
         opens_at=now - dt.timedelta(seconds=1)
     )
-    _do_what_is_due(now)
     return {}
 
 
