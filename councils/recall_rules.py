@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
@@ -11,7 +10,7 @@ from django.utils.translation import ngettext
 
 from councils.counting.majority import Majority
 from councils.counting.quorum import Quorum
-from councils.rule_reading import read_majority, read_parts, read_quorum, read_share, read_whole
+from councils.rule_reading import MAJORITY, QUORUM, SHARE, Reader, days, number, read_parts
 from councils.rule_words import (
     HALF_OF_THE_ROLL,
     MORE_YES_THAN_NO,
@@ -43,20 +42,31 @@ class RecallRules:
     grace_days: int = 0
 
 
-def read_recall(raw: Any) -> RecallRules:
-    """From JSON that holds only what differs. Raises ``ValueError`` with a sentence."""
-    readers: dict[str, Callable[[Any], Any]] = {
-        "share": read_share,
-        "quorum": read_quorum,
-        "majority": read_majority,
-        "waiting_days": read_whole(0, 365),
-        "collect_days": read_whole(1, 90),
-        "voting_days": read_whole(1, 90),
-        "grace_days": read_whole(0, 365),
+def _readers() -> dict[str, Reader]:
+    readers = {
+        "share": SHARE,
+        "quorum": QUORUM,
+        "majority": MAJORITY,
+        "waiting_days": number(0, 365, days),
+        "collect_days": number(1, 90, days),
+        "voting_days": number(1, 90, days),
+        "grace_days": number(0, 365, days),
     }
     assert set(readers) == {f.name for f in fields(RecallRules)}
+    return readers
+
+
+def read_recall(raw: Any) -> RecallRules:
+    """From JSON that holds only what differs. Raises ``ValueError`` with a sentence."""
+    readers = _readers()
     given = read_parts(raw, set(readers))
-    return RecallRules(**{name: readers[name](value) for name, value in given.items()})
+    return RecallRules(**{name: readers[name].read(value) for name, value in given.items()})
+
+
+def recall_values() -> str:
+    """What may be written, in the active language."""
+    parts = ", ".join(f'"{name}": {reader.values()}' for name, reader in _readers().items())
+    return f"{{{parts}}}"
 
 
 def recall_in_words(rules: RecallRules) -> list[str]:

@@ -1,10 +1,13 @@
-"""Values of rules, read from JSON: each reader gives the value or raises ``ValueError`` with a sentence. Pure."""
+"""Values of rules, read from JSON: each reader gives the value or raises ``ValueError`` with a sentence. Pure.
+
+A ``Reader`` also says what may be written, so that the words beside a form cannot differ from what is read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -65,3 +68,52 @@ def read_majority(raw: Any) -> Majority:
         read_truth(parts.get("strict", True)),
         read_truth(parts.get("abstentions", False)),
     )
+
+
+class Reader(NamedTuple):
+    """How the value of one rule is read, and what may be written, in the active language."""
+
+    read: Callable[[Any], Any]
+    values: Callable[[], str]
+
+
+def number(low: int, high: int, unit: Callable[[], str]) -> Reader:
+    """Whole numbers from ``low`` to ``high``, of ``unit``."""
+
+    def values() -> str:
+        return _("%(unit)s, a whole number from %(low)s to %(high)s") % {"unit": unit(), "low": low, "high": high}
+
+    return Reader(read_whole(low, high), values)
+
+
+def days() -> str:
+    """A unit."""
+    return _("days")
+
+
+def persons() -> str:
+    """A unit."""
+    return _("persons")
+
+
+def one_of(names: Iterable[str]) -> str:
+    """``"a" | "b"``."""
+    return " | ".join(f'"{name}"' for name in names)
+
+
+def _share_values() -> str:
+    return _("a share like “1/2”")
+
+
+def _quorum_values() -> str:
+    return f'{{"base": {one_of(BASES)}, "share": {_share_values()}}}'
+
+
+def _majority_values() -> str:
+    return f'{{"share": {_share_values()}, "strict": true | false, "abstentions": true | false}}'
+
+
+TRUTH = Reader(read_truth, lambda: "true | false")
+SHARE = Reader(read_share, _share_values)
+QUORUM = Reader(read_quorum, _quorum_values)
+MAJORITY = Reader(read_majority, _majority_values)

@@ -7,7 +7,7 @@ Shares are exact, written as ``"numerator/denominator"``. See ``Rules`` for each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any, Literal
@@ -18,8 +18,19 @@ from django.utils.translation import ngettext
 from councils.counting.majority import Majority
 from councils.counting.quorum import Quorum
 from councils.enums import BodyKind, PollKind, VacancyRule
-from councils.recall_rules import RecallRules, read_recall, recall_in_words
-from councils.rule_reading import read_majority, read_parts, read_quorum, read_truth, read_whole
+from councils.recall_rules import RecallRules, read_recall, recall_in_words, recall_values
+from councils.rule_reading import (
+    MAJORITY,
+    QUORUM,
+    TRUTH,
+    Reader,
+    days,
+    number,
+    one_of,
+    persons,
+    read_parts,
+    read_whole,
+)
 from councils.rule_words import (
     HALF_OF_THE_ROLL,
     MORE_YES_THAN_NO,
@@ -34,6 +45,8 @@ Moderating = Literal["always", "on_complaint"]
 MODERATING: tuple[Moderating, ...] = ("always", "on_complaint")
 #: From this many members on, every proposal is moderated unless the body says otherwise.
 MODERATED_FROM = 100
+MOST_SEATS = 60
+METHODS = tuple(kind.value for kind in PollKind if kind != PollKind.YES_NO)
 DEFAULT_SEATS: Mapping[str, int] = MappingProxyType(
     {
         BodyKind.COMMITTEE: 3,
@@ -75,6 +88,8 @@ class Rules:
     moderation_days: int = 3
     #: The text stands, open to discussion, for so many days before it is voted.
     deliberation_days: int = 7
+    #: Whether the committee may end the deliberation before its days are over.
+    may_convene_early: bool = False
     voting_days: int = 3
     nomination_days: int = 7
     term_days: int = 365
@@ -104,7 +119,7 @@ class Rules:
                 faults.append(_("“%(name)s” is not a rule that exists.") % {"name": name})
                 continue
             try:
-                values[name] = known[name](raw)
+                values[name] = known[name].read(raw)
             except ValueError as e:
                 faults.append(f"{name}: {e}")
         if faults:
@@ -144,6 +159,7 @@ class Rules:
         return [
             ngettext("It is discussed for %(n)s day.", "It is discussed for %(n)s days.", self.deliberation_days)
             % {"n": self.deliberation_days},
+            *([_("The committee may put it to the vote before that.")] if self.may_convene_early else []),
             ngettext("The vote lasts %(n)s day.", "The vote lasts %(n)s days.", self.voting_days)
             % {"n": self.voting_days},
             quorum_in_words(self.proposal_quorum),
@@ -216,16 +232,15 @@ def _moderation(raw: Any) -> Moderating | None:
 
 
 def _seats(raw: Any) -> Mapping[str, int]:
-    places, number = read_parts(raw, set(DEFAULT_SEATS)), read_whole(1, 60)
+    places, number = read_parts(raw, set(DEFAULT_SEATS)), read_whole(1, MOST_SEATS)
     return MappingProxyType({**DEFAULT_SEATS, **{str(kind): number(n) for kind, n in places.items()}})
 
 
 def _methods(raw: Any) -> Mapping[str, str]:
-    methods = [kind.value for kind in PollKind if kind != PollKind.YES_NO]
     for kind, method in read_parts(raw, set(DEFAULT_SEATS)).items():
-        if method not in methods:
+        if method not in METHODS:
             raise ValueError(
-                _("%(kind)s: the method must be one of: %(names)s.") % {"kind": kind, "names": ", ".join(methods)}
+                _("%(kind)s: the method must be one of: %(names)s.") % {"kind": kind, "names": ", ".join(METHODS)}
             )
     return MappingProxyType(dict(raw))
 
@@ -254,25 +269,36 @@ def _vacancy(raw: Any) -> str:
     return str(raw)
 
 
-def _readers() -> dict[str, Callable[[Any], Any]]:
-    days, term = read_whole(1, 90), read_whole(30, 3650)
-    readers: dict[str, Callable[[Any], Any]] = {
-        "proposal_quorum": read_quorum,
-        "election_quorum": read_quorum,
-        "majority": read_majority,
-        "moderation": _moderation,
-        "moderation_days": days,
-        "deliberation_days": read_whole(0, 90),
-        "voting_days": days,
-        "nomination_days": days,
-        "term_days": term,
-        "seats": _seats,
-        "methods": _methods,
-        "scrutineers": _scrutineers,
-        "minimum_electorate": read_whole(2, 10_000),
-        "uncontested_vote": read_truth,
-        "recall": read_recall,
-        "vacancy": _vacancy,
+def _by_body(value: str) -> str:
+    return f"{{{one_of(DEFAULT_SEATS)}: {value}}}"
+
+
+def values_in_words() -> list[tuple[str, str]]:
+    """Each rule, by its name, and what may be written there; in the active language."""
+    return [(name, reader.values()) for name, reader in _readers().items()]
+
+
+def _readers() -> dict[str, Reader]:
+    seats = number(1, MOST_SEATS, lambda: _("seats")).values
+    shares = number(2, MOST_SHARES, persons).values
+    readers = {
+        "proposal_quorum": QUORUM,
+        "election_quorum": QUORUM,
+        "majority": MAJORITY,
+        "moderation": Reader(_moderation, lambda: f"{one_of(MODERATING)} | null"),
+        "moderation_days": number(1, 90, days),
+        "deliberation_days": number(0, 90, days),
+        "may_convene_early": TRUTH,
+        "voting_days": number(1, 90, days),
+        "nomination_days": number(1, 90, days),
+        "term_days": number(30, 3650, days),
+        "seats": Reader(_seats, lambda: _by_body(seats())),
+        "methods": Reader(_methods, lambda: _by_body(one_of(METHODS))),
+        "scrutineers": Reader(_scrutineers, lambda: f'{{"needed": {shares()}, "of": {shares()}}} | null'),
+        "minimum_electorate": number(2, 10_000, persons),
+        "uncontested_vote": TRUTH,
+        "recall": Reader(read_recall, recall_values),
+        "vacancy": Reader(_vacancy, lambda: one_of(VacancyRule.values)),
     }
     assert set(readers) == {f.name for f in fields(Rules)}
     return readers

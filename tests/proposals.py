@@ -21,6 +21,14 @@ def moderated_always(body: Body, **rules: object) -> None:
     )
 
 
+def let_convene_early(proposal: Proposal) -> Proposal:
+    """The rules under which it was submitted let the committee shorten its deliberation."""
+    if proposal.rule_set is not None:
+        rules = {**proposal.rule_set.rules, "may_convene_early": True}
+        RuleSet.objects.filter(pk=proposal.rule_set_id).update(rules=rules)
+    return Proposal.objects.get(pk=proposal.pk)
+
+
 def draft(
     cast: Cast, by: Member | None = None, title: str = "Convenio de transporte", at: dt.datetime = NOW
 ) -> Proposal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import Any
 
@@ -12,18 +11,25 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.functional import lazy
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from councils.admin_site import CsvExport, VerbForm
 from councils.domain.body import set_rules
 from councils.models import Membership, RuleSet
-from councils.rules import Rules
+from councils.rules import Rules, values_in_words
 
-NAMES = ", ".join(field.name for field in dataclasses.fields(Rules))
+EXAMPLE = {"voting_days": 2, "proposal_quorum": {"base": "roll", "share": "2/5"}, "seats": {"committee": 5}}
+
+
+def _what_to_write() -> SafeString:
+    """An example, and every rule there is with what may be written for it."""
+    rows = format_html_join("", "<li><code>{}</code>: {}</li>", values_in_words())
+    sentence = _("Only what differs from the defaults, for example:")
+    return format_html("{} <code>{}</code><ul>{}</ul>", sentence, json.dumps(EXAMPLE), rows)
 
 
 class NewRuleSetForm(VerbForm):
@@ -32,15 +38,17 @@ class NewRuleSetForm(VerbForm):
     rules = forms.JSONField(
         required=False,
         label=gettext_lazy("Rules"),
-        help_text=format_lazy(
-            "{} {}", gettext_lazy("Only what differs from the defaults. The rules there are:"), NAMES
-        ),
+        initial=dict,
+        help_text=lazy(_what_to_write, SafeString)(),
     )
     in_force_from = forms.SplitDateTimeField(
         required=False,
         label=gettext_lazy("In force from"),
         widget=AdminSplitDateTime,
-        help_text=gettext_lazy("Empty: from now on. What is under way keeps its own rules."),
+        help_text=gettext_lazy(
+            "Empty: from now on. While a vote is open in that place its rules are not changed; what is under way "
+            "otherwise (a discussion, nominations) keeps its own."
+        ),
     )
 
     class Meta:

@@ -13,8 +13,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from councils import permissions
+from councils.clock import by_day
 from councils.domain import audit, job
 from councils.domain import poll as polls
 from councils.enums import PROPOSAL_TRANSITIONS, PollKind, PollState, ProposalState, Verdict
@@ -24,10 +26,8 @@ from councils.rules import Rules
 
 #: The kind of the job that does at its hour what the clock decides.
 KIND = "proposal_due"
-#: A vote convened by the committee lasts at least and at most so many hours.
-CONVENED_HOURS = (1, 720)
-#: Shorter than this it does not reach every shift, and the page says so.
-EVERY_SHIFT = dt.timedelta(hours=24)
+#: A vote convened by the committee lasts at most so many days; at least those of its rules.
+MOST_DAYS = 90
 
 
 def rules_of(proposal: Proposal) -> Rules:
@@ -102,10 +102,10 @@ def open_deliberation(
     """Admit the locked ``proposal`` and set its windows: deliberation, then the vote.
 
     They count from ``admitted_at``. Where that is long past because nothing ran meanwhile, the
-    vote still lies ahead in its full length: nobody can vote yesterday.
+    vote still lies ahead in its full length: nobody can vote yesterday. It opens by day.
     """
     rules = rules_of(proposal)
-    opens = max(admitted_at + dt.timedelta(days=rules.deliberation_days), at)
+    opens = by_day(max(admitted_at + dt.timedelta(days=rules.deliberation_days), at))
     move(proposal, ProposalState.DELIBERATION)
     proposal.admitted_at = admitted_at
     proposal.poll = _schedule(proposal, opens_at=opens, lasting=dt.timedelta(days=rules.voting_days), at=at)
@@ -113,27 +113,45 @@ def open_deliberation(
     audit.record(verb=verb, by=by, at=admitted_at, body=proposal.body, subject=proposal, **detail)
 
 
-def convene_vote(*, proposal: Proposal, hours: int, by: Member, at: dt.datetime) -> Proposal:
-    """Begin the vote now, for ``hours``: earlier than planned, or again after an interruption.
+def refuse_unless_convenable(proposal: Proposal) -> None:
+    """Raises ``Refused`` outside deliberation and interruption, and in a deliberation that lasts its days."""
+    if proposal.state not in (ProposalState.DELIBERATION, ProposalState.INTERRUPTED):
+        raise Refused(
+            _("Only a proposal in deliberation, or one whose vote was interrupted, can be put to the vote now.")
+        )
+    rules = rules_of(proposal)
+    if proposal.state == ProposalState.DELIBERATION and not rules.may_convene_early:
+        raise Refused(
+            ngettext(
+                "By the rules of this assembly it is discussed for %(n)s day, and nobody may shorten that.",
+                "By the rules of this assembly it is discussed for %(n)s days, and nobody may shorten that.",
+                rules.deliberation_days,
+            )
+            % {"n": rules.deliberation_days}
+        )
 
-    Raises ``Denied`` unless ``by`` sits in the committee and did not write it; ``Refused``
-    outside deliberation and interruption, or for hours out of range.
+
+def convene_vote(*, proposal: Proposal, days: int, by: Member, at: dt.datetime) -> Proposal:
+    """Begin the vote now, for ``days``: earlier than planned where the rules allow it, or after an interruption.
+
+    Between 22:00 and 6:00 it opens at 6:00, and until then the deliberation goes on. Raises ``Denied`` unless
+    ``by`` sits in the committee and did not write it; ``Refused`` as ``refuse_unless_convenable``, for fewer
+    days than the rules', or too many.
     """
     permissions.require("convene_vote", by=by, on=proposal, at=at)
-    low, high = CONVENED_HOURS
-    if not low <= hours <= high:
-        raise Refused(_("A vote lasts from %(low)s to %(high)s hours.") % {"low": low, "high": high})
     with transaction.atomic():
         row = current(proposal, at)
-        if row.state not in (ProposalState.DELIBERATION, ProposalState.INTERRUPTED):
-            raise Refused(
-                _("Only a proposal in deliberation, or one whose vote was interrupted, can be put to the vote now.")
-            )
+        refuse_unless_convenable(row)
+        least = rules_of(row).voting_days
+        if not least <= days <= MOST_DAYS:
+            raise Refused(_("A vote lasts from %(low)s to %(high)s days.") % {"low": least, "high": MOST_DAYS})
         cancel_vote(row, at=at)
-        move(row, ProposalState.VOTING)
-        row.poll = _schedule(row, opens_at=at, lasting=dt.timedelta(hours=hours), at=at)
+        opens = by_day(at)
+        if opens == at or row.state == ProposalState.INTERRUPTED:
+            move(row, ProposalState.VOTING)
+        row.poll = _schedule(row, opens_at=opens, lasting=dt.timedelta(days=days), at=at)
         row.save(update_fields=["state", "poll"])
-        audit.record(verb="convene_vote", by=by, at=at, body=row.body, subject=row, hours=hours)
+        audit.record(verb="convene_vote", by=by, at=at, body=row.body, subject=row, days=days)
     return row
 
 

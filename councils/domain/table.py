@@ -24,7 +24,7 @@ from councils.domain.code_batch import code_hash
 from councils.domain.waiting import WaitingTask
 from councils.enums import BodyKind, Secrecy
 from councils.errors import Refused
-from councils.models import Body, Member, Poll, RollEntry, Seat, TableAdmission
+from councils.models import Body, Member, Poll, RollEntry, Seat, TableAdmission, locks
 
 CODE_LIFE = dt.timedelta(minutes=30)
 
@@ -51,7 +51,7 @@ def call_to_table(*, row: RollEntry, by: Member, at: dt.datetime) -> TableAdmiss
     if len(_committee(row.poll, at)) < 2:
         raise Refused(_("The committee has one person, and the table needs two. An election gives it the second one."))
     with transaction.atomic():
-        row = RollEntry.objects.select_for_update(of=("self",)).select_related("member", "poll__body").get(pk=row.pk)
+        row = _locked_row(row, at)
         _refuse_if_voted(row)
         before = TableAdmission.objects.filter(row=row).select_related("called_by").first()
         if before is not None and before.confirmed_by_id is None:
@@ -86,7 +86,7 @@ def confirm_at_table(*, admission: TableAdmission, by: Member, at: dt.datetime) 
         )
     code, expires_at = new_code(), at + CODE_LIFE
     with transaction.atomic():
-        row = RollEntry.objects.select_for_update(of=("self",)).select_related("member").get(pk=admission.row_id)
+        row = _locked_row(admission.row, at)
         _refuse_if_voted(row)
         waiting = TableAdmission.objects.filter(
             pk=admission.pk, called_by=admission.called_by, confirmed_by__isnull=True
@@ -118,6 +118,7 @@ def cast_at_table(*, admission: TableAdmission, marks: Sequence[str], at: dt.dat
 
     def use_code(poll: Poll) -> None:
         refuse_unless_open(poll, at)
+        _lock_row(admission.row_id)
         # no join here: the row's own condition is in the update that lays the envelope
         unused = TableAdmission.objects.filter(pk=admission.pk, code_hash=admission.code_hash, used=False)
         if not unused.filter(expires_at__gt=at).update(used=True):
@@ -152,6 +153,20 @@ def _committee(poll: Poll, at: dt.datetime) -> set[int]:
     assert poll.body.territory is not None  # require() has found its workplace
     committee = Body.objects.committee_of(poll.body.territory)
     return set(Seat.objects.held_at(at).in_body(committee).values_list("holder", flat=True))
+
+
+def _locked_row(row: RollEntry, at: dt.datetime) -> RollEntry:
+    """The row as it is now, inside a transaction: until its end nobody counts, and nobody admits or casts here.
+
+    All that touch a row lock in one order, or they would wait for each other: poll, row, admission.
+    """
+    refuse_unless_open(locks.shared(row.poll_id), at)
+    _lock_row(row.pk)
+    return RollEntry.objects.select_related("member", "poll__body").get(pk=row.pk)
+
+
+def _lock_row(row_id: int) -> None:
+    RollEntry.objects.select_for_update().only("pk").get(pk=row_id)
 
 
 def _refuse_unless_urn(poll: Poll, at: dt.datetime) -> None:

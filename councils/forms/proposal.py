@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from councils.domain.deliberation import CONVENED_HOURS
+from councils.domain.deliberation import MOST_DAYS
 from councils.domain.proposal import TITLE_LIMIT, VERSIONS_LIMIT
 from councils.models import Body
 from councils.text import LIMIT
@@ -47,13 +49,16 @@ class DraftForm(ProposalForm):
 
 
 class ConveneForm(forms.Form):
-    """For how long the committee opens the vote."""
+    """For how long the committee opens the vote: ``least`` days or more."""
 
-    hours = forms.IntegerField(
-        label=_("Hours that the vote lasts"),
-        min_value=CONVENED_HOURS[0],
-        max_value=CONVENED_HOURS[1],
-        initial=24,
-        help_text=_("With less than 24 hours it does not reach every shift."),
+    days = forms.IntegerField(
+        label=_("Days that the vote lasts"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+
+    def __init__(self, *args: Any, least: int, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"days": least}, **kwargs)
+        self.fields["days"].validators += [MinValueValidator(least), MaxValueValidator(MOST_DAYS)]
+        self.fields["days"].help_text = ngettext(
+            "By the rules at least %(n)s day.", "By the rules at least %(n)s days.", least
+        ) % {"n": least}

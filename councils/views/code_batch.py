@@ -30,6 +30,7 @@ from councils.forms.enrolment import CodesForm
 from councils.models import CodeBatch, Member, Territory
 from councils.views.acting import acting_member
 from councils.views.membership import membership_for, workplace_for
+from councils.views.people_page import may_be_printed
 
 A_SHEET = 16
 
@@ -97,10 +98,13 @@ def void(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def print_sheet(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The sheet is the answer to the POST itself: the codes are in no session, redirect or cache."""
+    """Asked first, because it is shown once. The sheet is the answer to the POST itself: the codes are in no
+    session, redirect or cache."""
     member, now = acting_member(request), timezone.now()
     batch = batch_for(member, uuid, now)
     if request.method == "GET":
+        if may_be_printed(batch, member, now):
+            return render(request, "councils/enrolment/print.html", {"batch": batch})
         return redirect(_codes_of(batch.territory))
     return sheet(request, batch.territory, print_codes(batch=batch, by=member, at=now))
 

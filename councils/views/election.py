@@ -49,10 +49,12 @@ def election_for(member: Member, uuid: UUID, at: dt.datetime) -> Election:
 
 @require_GET
 def list_elections(request: HttpRequest) -> HttpResponse:
-    """Elections of my assemblies and of the councils above them, the latest first."""
+    """Elections of my assemblies and of the councils above: those under way, and below them the past ones."""
     member, now = acting_member(request), timezone.now()
     visible = Election.objects.visible_to(member, local_day(now)).select_related("body", "electorate__territory")
-    page = Paginator(visible.order_by("-called_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    latest = visible.order_by("-called_at", "-pk")
+    live, past = latest.live(), latest.exclude(pk__in=Election.objects.live().values("pk"))
+    page = Paginator(past.prefetch_related("seats_won__holder"), PER_PAGE).get_page(request.GET.get("page"))
     calls = [
         body
         for body in bodies_voting_with(member, now).select_related("territory")
@@ -62,7 +64,8 @@ def list_elections(request: HttpRequest) -> HttpResponse:
     vacant = Seat.objects.vacant_at(now).filter(elected_by__in=mine).select_related(*VACANT_LOADED)
     context = {
         "page": page,
-        "rows": [row_of(e, member, now) for e in page],
+        "live": [row_of(e, member, now) for e in live],
+        "past": [row_of(e, member, now) for e in page],
         "calls": calls,
         "vacant": vacant_rows(vacant.order_by("ended_at", "pk"), member=member, at=now),
         "now": now,

@@ -194,12 +194,14 @@ class Row:
     title: str
     stage: str
     void: str
+    elected: list[Seat]
 
 
 def row_of(election: Election, member: Member, at: dt.datetime) -> Row:
-    """Needs body and electorate loaded; does no query."""
+    """Needs body and electorate loaded, and of a past one the seats that it filled; then it does no query."""
     page = ElectionPage(election, member, at, None)
-    return Row(election, page.title, page.stage, page.void)
+    seats = sorted(election.seats_won.all(), key=lambda s: sort_key(s.holder.name)) if page.stage == "seated" else []
+    return Row(election, page.title, page.stage, page.void, seats)
 
 
 #: A vote closes in the evening unless the committee says otherwise.

@@ -74,6 +74,12 @@ def _row(batch: CodeBatch, member: Member, at: dt.datetime) -> BatchRow:
     )
 
 
+def may_be_printed(batch: CodeBatch, member: Member, at: dt.datetime) -> bool:
+    """Whether ``member`` may have its codes shown now."""
+    counted = CodeBatch.objects.with_left(at).get(pk=batch.pk)
+    return permissions.may("print_codes", by=member, on=batch, at=at) and _row(counted, member, at).may_print
+
+
 def may_keep(workplace: Territory, member: Member, at: dt.datetime) -> bool:
     """Whether she keeps this roll: a seat of the committee."""
     return permissions.may("admit_member", by=member, on=workplace, at=at)

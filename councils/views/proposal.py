@@ -17,7 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from councils import permissions
 from councils.clock import local_day
 from councils.domain import outcome
-from councils.domain.deliberation import bring_up_to_date, convene_vote, last_version
+from councils.domain.deliberation import (
+    bring_up_to_date,
+    convene_vote,
+    last_version,
+    refuse_unless_convenable,
+    rules_of,
+)
 from councils.domain.proposal import Overtaken, draft_proposal, revise_proposal, submit_proposal, withdraw_proposal
 from councils.domain.proposal_tasks import awaiting
 from councils.enums import BodyKind, ProposalState
@@ -155,13 +161,15 @@ def convene(request: HttpRequest, uuid: UUID) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
     proposal = proposal_for(member, uuid, now)
     permissions.require("convene_vote", by=member, on=proposal, at=now)
-    form = ConveneForm(posted(request))
+    refuse_unless_convenable(proposal)
+    form = ConveneForm(posted(request), least=rules_of(proposal).voting_days)
     if request.method == "POST" and form.is_valid():
         try:
-            convene_vote(proposal=proposal, hours=form.cleaned_data["hours"], by=member, at=now)
+            convened = convene_vote(proposal=proposal, days=form.cleaned_data["days"], by=member, at=now)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The vote is open."))
+            waits = convened.poll is not None and convened.poll.opens_at > now
+            messages.success(request, _("The vote opens at 6:00.") if waits else _("The vote is open."))
             return redirect("proposal", uuid)
     return render(request, "councils/proposal/convene.html", {"form": form, "proposal": proposal})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from councils import permissions
 from councils.domain.proposal import EDITABLE, members_of
@@ -201,6 +201,7 @@ def acts_on(
     here = [d for d in decisions if d.version_id == latest.pk]
     returned = any(d.verdict == Verdict.RETURNED for d in here)
     admitted = any(d.verdict == Verdict.ADMITTED for d in here)
+    early = proposal.rule_set is not None and Rules.read(proposal.rule_set.rules).may_convene_early
     mine, moderation = proposal.author_id == member.pk, state == ProposalState.MODERATION
     return Acts(
         edit=state in EDITABLE and may("revise_proposal"),
@@ -209,7 +210,8 @@ def acts_on(
         moderate=moderation and may("moderate_proposal"),
         not_mine_to_moderate=moderation and mine and may("see_moderation"),
         complain=state == ProposalState.DELIBERATION and not admitted and may("complain_about_proposal"),
-        convene=state in (ProposalState.DELIBERATION, ProposalState.INTERRUPTED) and may("convene_vote"),
+        convene=(state == ProposalState.INTERRUPTED or (state == ProposalState.DELIBERATION and early))
+        and may("convene_vote"),
     )
 
 
@@ -295,7 +297,8 @@ def log_of(proposal: Proposal, *, mine: bool) -> list[Entry]:
 
 def _detail(event: AuditEvent) -> str:
     if event.verb == "convene_vote":
-        return _("For %(n)s hours.") % {"n": event.detail["hours"]}
+        days = event.detail["days"]
+        return ngettext("For %(n)s day.", "For %(n)s days.", days) % {"n": days}
     if event.verb == "conclude_proposal":
         return str(ProposalState(event.detail["outcome"]).label).capitalize() + "."
     if "version" in event.detail:

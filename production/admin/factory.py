@@ -20,8 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from councils.admin_site import SetUp, VerbForm
 from councils.clock import local_day
-from councils.enums import TerritoryKind
-from councils.models import Territory
+from production.admin.fields import AboveField, WeekField
 from production.domain.factory import found_factory, keep_factory, place_sector
 from production.enums import Aggregation
 from production.models import Factory, Indicator, Sector, SectorPlacement
@@ -31,10 +30,6 @@ _CALENDAR = ("working_week", "day_starts_at", "report_due_at")
 _HELP = {
     "product": gettext_lazy("In a few words, as on its page."),
     "workers": gettext_lazy("With fewer than five, figures of its people never leave it. Empty: its roll is counted."),
-    "working_week": gettext_lazy(
-        "Seven marks, one a day, Monday first: 1 is worked, 0 is closed. 1111100 is Monday to Friday, 1111111 every "
-        "day. On a closed day no report is expected."
-    ),
     "day_starts_at": gettext_lazy("A night shift that begins before this hour belongs to the day before."),
     "report_due_at": gettext_lazy("From this hour on a report that is missing is late."),
 }
@@ -51,12 +46,7 @@ class NewFactoryForm(VerbForm):
     """Everything that a factory needs to begin: its place, its sector, what it reports."""
 
     name = forms.CharField(label=gettext_lazy("Name of the workplace"), max_length=160)
-    parent = forms.ModelChoiceField(
-        Territory.objects.exclude(kind__in=[TerritoryKind.WORKPLACE, TerritoryKind.SECTION]).order_by("name_key"),
-        required=False,
-        label=gettext_lazy("Cordón"),
-        help_text=gettext_lazy("Or the province or nation, where there is no cordón."),
-    )
+    parent = AboveField()
     sector = sector_field()
     indicators = forms.ModelMultipleChoiceField(
         Indicator.objects.exclude(aggregation=Aggregation.RATIO).order_by("kind", "name_key"),
@@ -67,6 +57,8 @@ class NewFactoryForm(VerbForm):
             "What it reports every day, from today on. Once it has a committee, the committee writes this down."
         ),
     )
+
+    working_week = WeekField()
 
     class Meta:
         model = Factory
@@ -96,6 +88,8 @@ class FactoryForm(VerbForm):
         widget=AdminDateWidget,
         help_text=gettext_lazy("Only for a change of sector. Empty: today."),
     )
+
+    working_week = WeekField()
 
     class Meta:
         model = Factory

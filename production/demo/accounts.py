@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 PASSWORD = "cordon-demo"
 #: Where they work. 118 people: a vote here shows its turnout while open.
 HOME, HOME_WORKERS = "Cristalerías Chile", 118
-NEIGHBOUR = "Perlak"
+#: Under 100: no moderation there.
+NEIGHBOUR, NEIGHBOUR_WORKERS = "Perlak", 62
 
 
 @dataclass(frozen=True)

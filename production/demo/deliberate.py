@@ -29,7 +29,7 @@ DELIBERATED = dt.timedelta(days=60)
 #: A vote that is over is counted and declared by then.
 COUNTED = dt.timedelta(minutes=1)
 SUNDAY = 6
-#: Where an election was finished a month ago.
+#: Where, besides HOME, an election was finished a month ago.
 RENEWED = "Lucchetti"
 #: title, text
 TEXTS = {
@@ -70,12 +70,22 @@ TEXTS = {
     ),
 }
 
+#: What candidates say of themselves.
+STATEMENTS = (
+    "Llevar lo que se acuerde aquí, y volver a contarlo.",
+    "Que los camiones del cordón lleguen también al turno de noche.",
+    "Trabajo en Hornos hace doce años: sé qué materiales faltan y cuándo.",
+    "Que ninguna compañera deje de ir a la asamblea por no tener con quién dejar a los niños.",
+    "Rendir cuenta cada lunes en el casino, con las cifras en la mano.",
+)
+
 
 def deliberate(*, country: Country, at: dt.datetime) -> None:
     """Fill the assemblies with what an ordinary two months leave."""
     _home(country, at)
     _neighbour(country, at)
-    _finished_election(country, at)
+    _finished_election(country, RENEWED, slice(3, 8), 7, at)
+    _finished_election(country, HOME, slice(1, 5), 52, at)
 
 
 def moment(at: dt.datetime, days: int, hour: str) -> dt.datetime:
@@ -175,14 +185,14 @@ def _election(country: Country, at: dt.datetime) -> None:
     story = Story(workplace, roll, roll[2])
     council = Body.objects.get(territory=workplace.placements.get().parent, kind=BodyKind.CORDON_COUNCIL)
     election = _call(council, story, moment(at, 8, "10:00"))
-    for number, days in ((1, 1), (9, 2), (17, 3), (26, 3), (44, 4)):
+    for (number, days), statement in zip(((1, 1), (9, 2), (17, 3), (26, 3), (44, 4)), STATEMENTS, strict=True):
         when = moment(election.called_at, -days, "11:15")
         nomination = nominate(election=election, nominee=roll[number], by=roll[number + 1], at=when)
         accept_nomination(
             nomination=nomination,
             by=roll[number],
             at=when + dt.timedelta(hours=3),
-            statement="Llevar lo que se acuerde aquí, y volver a contarlo.",
+            statement=statement,
         )
     poll = _opened(election)
     options = [o["id"] for o in poll.options]
@@ -227,24 +237,27 @@ def _neighbour(country: Country, at: dt.datetime) -> None:
     workplace = country.workplaces[NEIGHBOUR]
     story = Story(workplace, roll, roll[1])
     proposal = story.admit("oven", roll[4], moment(at, 8, "10:40"))
-    story.vote(proposal, yes=3, no=1, abstain=0, until=at)
+    story.vote(proposal, yes=19, no=7, abstain=2, until=at)
     election = _call(Body.objects.committee_of(workplace), story, moment(at, 2, "09:15"))
     called = election.called_at
     nominate(election=election, nominee=roll[0], by=roll[5], at=called + dt.timedelta(hours=3))
     nominate(election=election, nominee=roll[6], by=roll[6], at=called + dt.timedelta(hours=5))
 
 
-def _finished_election(country: Country, at: dt.datetime) -> None:
-    """A workplace renewed its committee a month ago."""
-    workplace = country.workplaces[RENEWED]
-    roll = country.members[RENEWED]
-    story = Story(workplace, roll, roll[0])
+def _finished_election(country: Country, name: str, stand: slice, electors: int, at: dt.datetime) -> None:
+    """A workplace renewed its committee a month ago: of those who stand, the first three by most marks."""
+    workplace = country.workplaces[name]
+    roll = country.members[name]
+    story = Story(workplace, roll, roll[0] if name != HOME else roll[2])
     election = _call(Body.objects.committee_of(workplace), story, moment(at, 40, "09:30"))
-    for person in roll[3:8]:
+    people = roll[stand]
+    for person in people:
         nominate(election=election, nominee=person, by=person, at=moment(election.called_at, -1, "10:30"))
     poll = _opened(election)
-    options = [o["id"] for o in poll.options]
-    papers = [options[:3], options[:3], options[:3], options[:2], options[:2], options[:1], options[3:4]]
+    option = {o["nominee"]: o["id"] for o in poll.options}
+    first, second, third, fourth = (option[str(person.uuid)] for person in people[:4])
+    some = [[first, second, third]] * 2 + [[first, second]] + [[first]] + [[fourth]] + [[third, second]] * 2
+    papers = [sorted(some[n % len(some)]) for n in range(electors)]
     story.cast(poll, papers, election.voting_opens_at + dt.timedelta(hours=1))
     job.run_due(at=election.voting_closes_at + COUNTED)
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
 
 from councils.clock import local_day
 from councils.domain.territory import make_territory
 from councils.enums import BodyKind, TerritoryKind
 from councils.models import Body, Member, Membership, Seat, Territory
 from councils.names import name_key
-from production.demo.accounts import ACCOUNTS, HOME, HOME_WORKERS, NEIGHBOUR, PASSWORD
+from production.demo.accounts import ACCOUNTS, HOME, HOME_WORKERS, NEIGHBOUR, NEIGHBOUR_WORKERS, PASSWORD
 from production.demo.names import people
 from production.demo.simulate import HOLIDAYS, Plant, gauges
 from production.enums import Frequency, Sharing, Status
@@ -26,6 +29,10 @@ STATUSES = {
     "intervenida": Status.INTERVENED,
     "requisada": Status.REQUISITIONED,
 }
+#: Workplaces whose whole roll is here; of the others the committee, the delegates and a few more.
+ROLLS = {HOME: HOME_WORKERS, NEIGHBOUR: NEIGHBOUR_WORKERS}
+#: Numbers on the roll of HOME that have taken no code yet, and do nothing.
+WITHOUT_ACCOUNT = range(6, 10)
 #: Glass, steel and sugar never let the furnace go out.
 CONTINUOUS = {"vidrio", "siderurgia"}
 
@@ -42,9 +49,7 @@ class Country:
 
 def plant_of(name: str, sector: str) -> Plant:
     """Size and week of an establishment: invented, and always the same for one name."""
-    if name == HOME:
-        return Plant(name, sector, HOME_WORKERS, "1111111")
-    workers = 60 + sum(map(ord, name)) % 340
+    workers = ROLLS.get(name) or 60 + sum(map(ord, name)) % 340
     return Plant(name, sector, workers, "1111111" if sector in CONTINUOUS else "1111110")
 
 
@@ -135,7 +140,8 @@ def _measure(country: Country, day: dt.date) -> None:
 def _people(country: Country, since: dt.datetime, at: dt.datetime) -> None:
     """A roll for every workplace, seats in committees and councils, and the accounts people try."""
     day = local_day(since)
-    count = {name: HOME_WORKERS if name == HOME else 9 + len(name) % 5 for name in country.workplaces}
+    count = {name: ROLLS.get(name, 9 + len(name) % 5) for name in country.workplaces}
+    taken = make_password(secrets.token_urlsafe(32))  # known to nobody: these accounts act, and nobody enters them
     names = iter(people(sum(count.values()), seed=1972))
     members, memberships = [], []
     for name, workplace in country.workplaces.items():
@@ -149,24 +155,21 @@ def _people(country: Country, since: dt.datetime, at: dt.datetime) -> None:
                 is_demo=True,
                 date_joined=since,
             )
-            _password(person, known=account is not None)
+            if account is not None:
+                person.set_password(PASSWORD)
+            elif name == HOME and number in WITHOUT_ACCOUNT:
+                person.set_unusable_password()
+            else:
+                person.password = taken
             roll.append(person)
             memberships.append(Membership(member=person, territory=workplace, from_on=day, reference=f"{number:03d}"))
         members += roll
         country.members[name] = roll
     keeper = Member(username="ana", name="Ana Ruiz", is_demo=True, is_staff=True, is_superuser=True, date_joined=since)
-    _password(keeper, known=True)
+    keeper.set_password(PASSWORD)
     Member.objects.bulk_create([*members, keeper])
     Membership.objects.bulk_create(memberships)
     _seats(country, at)
-
-
-def _password(person: Member, *, known: bool) -> None:
-    """One known password for the accounts people try; nobody signs in as the others."""
-    if known:
-        person.set_password(PASSWORD)
-    else:
-        person.set_unusable_password()
 
 
 def _seats(country: Country, at: dt.datetime) -> None:

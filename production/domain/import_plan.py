@@ -94,13 +94,20 @@ def make_plan(*, table: Table, options: ImportOptions, workplace: Territory | No
 
 
 def _reject_by(table: Table, kept: npt.NDArray[np.bool_], of: Ints, verdicts: list[Any]) -> None:
-    """Reject every row whose place (or measure) has a reason against it."""
+    """Reject every row whose place (or measure) has a reason against it; the first of each before the others,
+    because only so many are told."""
+    others: list[tuple[int, Reason]] = []
     for number, verdict in enumerate(verdicts):
         if isinstance(verdict, int):
             continue
-        for row in np.flatnonzero(of == number):
+        rows = np.flatnonzero(of == number)
+        for row in rows[:1]:
             kept[row] = False
             table.reject(table.rows[row], *verdict)
+        others += [(row, verdict) for row in rows[1:]]
+    for row, verdict in others:
+        kept[row] = False
+        table.reject(table.rows[row], *verdict)
 
 
 def _reject_negative(plan: Plan, kept: npt.NDArray[np.bool_], measure_of: Ints, measures: list[Any]) -> None:

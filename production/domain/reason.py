@@ -6,7 +6,7 @@ The pure package gives codes; here each gets its words, in the language of who r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from django.utils.formats import date_format
@@ -64,6 +64,12 @@ _CELLS: Mapping[str, Any] = {
     "row_width": gettext_lazy("the header has %(columns)s columns and this row %(cells)s."),
     "twice": gettext_lazy("the same factory, day and indicator already stand in row %(before)s."),
 }  # fmt: skip
+
+#: Of a name that no known one is like.
+_ALONE: Mapping[str, Any] = {
+    "unknown_factory": gettext_lazy("there is no factory “%(value)s”."),
+    "unknown_indicator": gettext_lazy("there is no indicator “%(value)s”."),
+}
 
 #: Of a file.
 _FILES: Mapping[str, Any] = {
@@ -144,7 +150,7 @@ def sentence_of_cell(code: str, params: Mapping[str, Any]) -> str:
     """Why a cell cannot be taken; begins in lower case, since the column stands before it."""
     words = dict(params)
     if not words.get("near", "?"):
-        words["near"] = _("none")
+        return str(_ALONE[code]) % words
     if code == "fraction":
         unit = UNITS.get(str(words["unit"]))
         words["unit"] = unit.words(get_language() or "") if unit else words["unit"]
@@ -163,6 +169,35 @@ def sentence_of_row(error: RowError) -> str:
         "column": error.column,
         "reason": reason,
     }
+
+
+def faults_by_kind(errors: Iterable[RowError], *, may_create: bool) -> list[tuple[RowError, str]]:
+    """Sentences for a page: one of each row, but one alone of each factory that is missing, with the remedy.
+
+    ``may_create``: the reader may have missing factories made. Each stands beside the first error it speaks of.
+    """
+    rows: dict[Hashable, list[RowError]] = {}
+    for number, error in enumerate(errors):
+        missing = error.code == "unknown_factory"
+        rows.setdefault(str(error.params["value"]) if missing else number, []).append(error)
+    return [
+        (same[0], _missing_factory(same, may_create) if same[0].code == "unknown_factory" else sentence_of_row(same[0]))
+        for same in rows.values()
+    ]
+
+
+def _missing_factory(errors: list[RowError], may_create: bool) -> str:
+    """It is not here; the names that are like it; what to do."""
+    words = {"row": errors[0].row, **errors[0].params}
+    sentence = _("Row %(row)s: there is no factory “%(value)s”.")
+    if len(errors) > 1:
+        sentence = _("Row %(row)s and others: there is no factory “%(value)s”.")
+    parts = [sentence % words]
+    if words["near"]:
+        parts.append(_("Alike: %(near)s.") % words)
+    if may_create:
+        parts.append(_("If it is new, tick “%(box)s”.") % {"box": _("Create the factories that are missing")})
+    return " ".join(parts)
 
 
 def sentence_of_file(refusal: Stated) -> str:

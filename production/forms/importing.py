@@ -38,14 +38,14 @@ class ImportForm(forms.Form):
         Territory.objects.none(), label=_("Workplace"), required=False, to_field_name="uuid", empty_label=None
     )
     create = forms.BooleanField(
-        label=_("Make missing factories"),
+        label=_("Create the factories that are missing"),
         required=False,
         help_text=_("With their assembly, committee and branch, and the indicators that are missing."),
     )
     cordon_from_sector = forms.BooleanField(
         label=_("Name the cordón of a new factory after its branch"), required=False
     )
-    create_indicators = forms.BooleanField(label=_("Make missing indicators"), required=False)
+    create_indicators = forms.BooleanField(label=_("Create the indicators that are missing"), required=False)
     accept_valid = forms.BooleanField(
         label=_("Store the good rows although others are wrong"),
         required=False,

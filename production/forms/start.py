@@ -17,9 +17,11 @@ from councils.text import clean_line, says_something
 from production.domain.start import Draft
 from production.enums import IndicatorKind
 from production.intake.units import PEOPLE, UNITS, find_unit, unit_key
+from production.intake.words import infer_kind
 
 FIGURES = (1, 2, 3)
-FIRST_KINDS = (IndicatorKind.STOCK, IndicatorKind.OUTPUT, IndicatorKind.LABOUR)
+#: The kind is told by name and unit.
+BY_ITSELF = ("", _("as its name and unit say"))
 #: “of 64”, as a notebook writes who came.
 _OF_SO_MANY = re.compile(r"(?:de|of)\s+\d+", re.IGNORECASE)
 _TEXT = {"autocomplete": "off"}
@@ -44,7 +46,9 @@ class StartForm(AccountForm):
         super().__init__(*args, **kwargs)
         #: Units that are kept under another spelling: as written, as they will be read.
         self.understood: dict[str, str] = {}
-        for number, kind in zip(FIGURES, FIRST_KINDS, strict=True):
+        #: Kinds that nobody chose: name of the figure, word of the kind.
+        self.guessed: dict[str, str] = {}
+        for number in FIGURES:
             words = {"n": number}
             text = forms.TextInput(attrs=_TEXT)
             self.fields[f"figure{number}"] = forms.CharField(
@@ -54,7 +58,7 @@ class StartForm(AccountForm):
                 label=_("Unit of figure %(n)s") % words, max_length=40, widget=forms.TextInput(attrs=_TEXT)
             )
             self.fields[f"kind{number}"] = forms.ChoiceField(
-                label=_("Kind of figure %(n)s") % words, choices=IndicatorKind.choices, initial=kind
+                label=_("Kind of figure %(n)s") % words, choices=[BY_ITSELF, *IndicatorKind.choices], required=False
             )
         self.order_fields(
             ["name", "people", *(f"{part}{n}" for n in FIGURES for part in ("figure", "unit", "kind")), "founder"]
@@ -102,6 +106,10 @@ class StartForm(AccountForm):
         if name is None:
             return
         data[f"figure{number}"], data[f"unit{number}"] = clean_line(name), unit.symbol
+        if not data.get(f"kind{number}"):
+            kind = infer_kind(name=data[f"figure{number}"], dimension=unit.dimension)
+            data[f"kind{number}"] = kind
+            self.guessed[data[f"figure{number}"]] = str(IndicatorKind(kind).label)
         first = seen.setdefault((name_key(name), unit.symbol), number)
         if first != number:
             self.add_error(f"figure{number}", _("This is already figure %(n)s. Write another.") % {"n": first})

@@ -69,3 +69,13 @@ def infer_aggregation(*, name: str, kind: str, is_share: bool) -> str:
         return "mean"
     words = set(name_key(name).replace("_", " ").replace("-", " ").split())
     return "last" if kind == "stock" or (kind in ("", "other") and words & _STOCK_WORDS) else "sum"
+
+
+def infer_kind(*, name: str, dimension: str) -> str:
+    """The kind of an indicator where its name or the dimension of its unit leaves no doubt, else "output"."""
+    if dimension == "persons":
+        return "labour"
+    if dimension == "energy":
+        return "energy"
+    words = set(name_key(name).replace("_", " ").replace("-", " ").split())
+    return "stock" if words & {*_STOCK_WORDS, "store"} else "output"

@@ -25,7 +25,7 @@ SYMBOLS = {
     TerritoryKind.SECTION: "n1",
     TerritoryKind.WORKPLACE: "n2",
     TerritoryKind.CORDON: "n3",
-    TerritoryKind.PROVINCE: "n3",
+    TerritoryKind.PROVINCE: "n3-up",
     TerritoryKind.NATION: "n4",
 }
 #: Pages that show one place; on all others she stands in her workplace.

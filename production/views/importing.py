@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from councils.errors import Denied, Refused
-from councils.permissions import may
+from councils.permissions import may, require
 from councils.views.acting import acting_member
 from production.domain import import_progress
 from production.domain.import_options import Outcome
 from production.domain.importing import keep_preview, look_over, scopes_of, store_preview, upload_reports
-from production.domain.reason import sentence_of_file, sentence_of_row, sentence_of_stated, word_of_made
+from production.domain.reason import faults_by_kind, sentence_of_file, sentence_of_stated, word_of_made
 from production.forms.importing import ImportForm
 from production.models import ImportBatch
 
@@ -29,6 +29,8 @@ def import_reports(request: HttpRequest) -> HttpResponse:
     scopes, anywhere = scopes_of(member=member, at=now), may("import_everywhere", by=member, on=None, at=now)
     if not scopes and not anywhere:
         raise Denied
+    if anywhere:
+        require("import_everywhere", by=member, on=None, at=now)  # the second factor, before anybody chooses a file
     given_form = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ImportForm(*given_form, scopes=scopes, anywhere=anywhere)
     if request.method != "POST":
@@ -91,15 +93,15 @@ def _preview(request: HttpRequest, form: ImportForm, given: dict[str, Any]) -> H
 
 
 def _refused(request: HttpRequest, form: ImportForm, outcome: Outcome) -> HttpResponse:
-    context = {"form": form, "outcome": outcome, **_words(outcome)}
+    context = {"form": form, "outcome": outcome, **_words(outcome, may_create=form.anywhere)}
     return render(request, "production/importing/new.html", context, status=400 if outcome.refusal else 422)
 
 
-def _words(outcome: Outcome) -> dict[str, Any]:
+def _words(outcome: Outcome, *, may_create: bool = False) -> dict[str, Any]:
     """The sentences of an outcome, in the language of who reads."""
     return {
         "refusal": sentence_of_file(outcome.refusal) if outcome.refusal else "",
-        "faults": [(error, sentence_of_row(error)) for error in outcome.errors],
+        "faults": faults_by_kind(outcome.errors, may_create=may_create),
         "more_faults": outcome.rejected > len({error.row for error in outcome.errors}),
         "made": [(word_of_made(kind), names) for kind, names in outcome.made.items()],
         "stated": [sentence_of_stated(stated) for stated in outcome.stated],

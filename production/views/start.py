@@ -42,11 +42,11 @@ def start(request: HttpRequest) -> HttpResponse:
             attempt.give_back()
             form.add_error(None, str(refusal))
         else:
-            return _begun(request, started, form.understood)
+            return _begun(request, started, form)
     return render(request, "production/start/start.html", {"form": form})
 
 
-def _begun(request: HttpRequest, started: Started, units: dict[str, str]) -> HttpResponse:
+def _begun(request: HttpRequest, started: Started, form: StartForm) -> HttpResponse:
     """Signed in as the founder; the sheet of codes, or home where nobody else works."""
     founding = started.founding
     words = {
@@ -59,12 +59,17 @@ def _begun(request: HttpRequest, started: Started, units: dict[str, str]) -> Htt
         "until %(day)s: call an election before."
     )
     messages.success(request, sentence % words)
-    if units:
-        pairs = ", ".join(f"{written} → {kept}" for written, kept in units.items())
-        messages.info(request, _("Units, as they were understood: %(units)s.") % {"units": pairs})
+    if form.understood:
+        messages.info(request, _("Units, as they were understood: %(units)s.") % {"units": _pairs(form.understood)})
+    if form.guessed:
+        messages.info(request, _("Kinds, as they were understood: %(kinds)s.") % {"kinds": _pairs(form.guessed)})
     home = sign_in(request, founding.founder)
     if not started.codes:
         return home
     page = sheet(request, founding.workplace, started.codes)
     page.cookies.update(home.cookies)
     return page
+
+
+def _pairs(understood: dict[str, str]) -> str:
+    return ", ".join(f"{written} → {kept}" for written, kept in understood.items())

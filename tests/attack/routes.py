@@ -120,7 +120,7 @@ def _proposals(a: dict[str, str]) -> list[Route]:
         Route("/proposals/{moderated}/withdraw/", POST),
         Route("/proposals/{complain}/complain/", BOTH, reason),
         Route("/proposals/{moderate}/moderate/", BOTH, {**reason, "verdict": "admitted"}),
-        Route("/proposals/{convene}/convene/", BOTH, {"hours": "24"}),
+        Route("/proposals/{convene}/convene/", BOTH, {"days": "3"}),
     ]
 
 

@@ -25,7 +25,7 @@ from councils.clock import local_day  # noqa: E402
 from councils.domain import job, outcome  # noqa: E402
 from councils.domain.ballot import cast_ballot  # noqa: E402
 from councils.domain.code_batch import request_codes  # noqa: E402
-from councils.domain.deliberation import convene_vote  # noqa: E402
+from councils.domain.deliberation import bring_up_to_date, convene_vote  # noqa: E402
 from councils.domain.election import call_election  # noqa: E402
 from councils.domain.nomination import nominate  # noqa: E402
 from councils.domain.poll import schedule_poll  # noqa: E402
@@ -33,7 +33,7 @@ from councils.domain.proposal import draft_proposal, submit_proposal  # noqa: E4
 from councils.domain.recall import call_recall  # noqa: E402
 from councils.domain.table import call_to_table  # noqa: E402
 from councils.enums import BodyKind, PollKind, TerritoryKind  # noqa: E402
-from councils.models import AuditEvent, Body, Member, Proposal, RuleSet, Seat, Territory  # noqa: E402
+from councils.models import AuditEvent, Body, Member, Poll, Proposal, RuleSet, Seat, Territory  # noqa: E402
 from production.domain.import_options import ImportOptions  # noqa: E402
 from production.domain.importing import Source, keep_preview  # noqa: E402
 from production.domain.report import declare_stoppage, submit_report  # noqa: E402
@@ -142,13 +142,17 @@ class Side:
             title, text = self.mark(what), self.mark(f"texto de {what}")
             return draft_proposal(body=self.assembly, title=title, text=text, by=by, at=self.now)
 
+        RuleSet.objects.filter(pk=direct.pk).update(rules={**direct.rules, "may_convene_early": True})
         for step in STEPS:
             self.ids[f"draft_{step}"] = draft(self.worker, f"borrador {step}").uuid
         self.ids["draft"] = draft(author, "borrador ajeno").uuid
         for what in ("complain", "convene"):
             self.ids[what] = submit_proposal(proposal=draft(author, what), by=author, at=self.now).uuid
         voting = submit_proposal(proposal=draft(author, "en votación"), by=author, at=self.now)
-        voting = convene_vote(proposal=voting, hours=24, by=self.delegate, at=self.now)
+        voting = convene_vote(proposal=voting, days=3, by=self.delegate, at=self.now)
+        assert voting.poll is not None
+        Poll.objects.filter(pk=voting.poll.pk).update(opens_at=self.now)  # by night it would wait for 6:00
+        voting = bring_up_to_date(proposal=Proposal.objects.get(pk=voting.pk), at=self.now)
         assert voting.poll is not None
         poll = outcome.bring_up_to_date(poll=voting.poll, at=self.now)
         self.ids |= {"voting": voting.uuid, "poll": poll.uuid}

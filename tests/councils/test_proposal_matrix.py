@@ -18,7 +18,7 @@ from councils.models import Member, Poll, Proposal
 from tests import builders
 from tests.builders import NOW
 from tests.conftest import Cast
-from tests.proposals import in_state
+from tests.proposals import in_state, let_convene_early
 
 S = ProposalState
 ROLES = ["carmen", "pedro", "elena", "hugo", "rosa", "nora", "olga", "ana", "mario"]
@@ -31,7 +31,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "admit": lambda p, by: moderate_proposal(proposal=p, verdict="admitted", reason="Clara.", by=by, at=NOW),
     "return": lambda p, by: moderate_proposal(proposal=p, verdict="returned", reason="Falta.", by=by, at=NOW),
     "complain": lambda p, by: complain_about_proposal(proposal=p, reason="No se entiende.", by=by, at=NOW),
-    "convene": lambda p, by: convene_vote(proposal=p, hours=24, by=by, at=NOW),
+    "convene": lambda p, by: convene_vote(proposal=p, days=3, by=by, at=NOW),
 }
 #: Carmen wrote it. Elena and Hugo sit in the committee; Rosa was recalled; Mario is management.
 WHO = {
@@ -61,7 +61,7 @@ class _Undo(Exception):
 
 def reached(cast: Cast, state: str) -> Proposal:
     if state != S.ADOPTED:
-        return in_state(cast, state)
+        return let_convene_early(in_state(cast, state))
     proposal = in_state(cast, S.VOTING)
     Proposal.objects.filter(pk=proposal.pk).update(state=S.ADOPTED, decided_at=NOW)
     Poll.objects.update(closes_at=NOW - dt.timedelta(hours=1))
@@ -96,7 +96,7 @@ def test_role_verb_state(cast: Cast, verb, state):
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_verb_ends_with_membership_and_seat(cast: Cast, verb):
-    proposal = in_state(cast, next(iter(WHEN[verb]), S.DELIBERATION))
+    proposal = let_convene_early(in_state(cast, next(iter(WHEN[verb]), S.DELIBERATION)))
     for role in WHO[verb]:
         Member.objects.get(username=role).memberships.update(until_on=NOW.date())
         assert outcome_of(verb, proposal, Member.objects.get(username=role)) == "denied"
@@ -104,7 +104,7 @@ def test_verb_ends_with_membership_and_seat(cast: Cast, verb):
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_verb_is_denied_to_an_account_that_was_closed(cast: Cast, verb):
-    proposal = in_state(cast, next(iter(WHEN[verb]), S.DELIBERATION))
+    proposal = let_convene_early(in_state(cast, next(iter(WHEN[verb]), S.DELIBERATION)))
     Member.objects.update(is_active=False)
     for role in WHO[verb]:
         assert outcome_of(verb, proposal, Member.objects.get(username=role)) == "denied"

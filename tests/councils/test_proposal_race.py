@@ -24,7 +24,7 @@ from councils.errors import Refused
 from councils.models import AuditEvent, Moderation, Poll, Proposal, ProposalVersion
 from tests.builders import NOW
 from tests.conftest import Cast
-from tests.proposals import draft, in_state, submitted
+from tests.proposals import draft, in_state, let_convene_early, submitted
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -118,11 +118,11 @@ def test_revise_proposal_from_two_windows_at_once_keeps_one(cast: Cast):
 
 
 def test_complain_withdraw_and_convene_at_once_leave_one_story(cast: Cast):
-    proposal = submitted(cast)
+    proposal = let_convene_early(submitted(cast))
     answers = at_once(
         lambda: complain_about_proposal(proposal=proposal, reason="No dice el costo.", by=cast.pedro, at=NOW),
         lambda: withdraw_proposal(proposal=proposal, by=cast.carmen, at=NOW),
-        lambda: convene_vote(proposal=proposal, hours=24, by=cast.hugo, at=NOW),
+        lambda: convene_vote(proposal=proposal, days=3, by=cast.hugo, at=NOW),
     )
     assert set(answers) <= {"done", "refused"}
     row = Proposal.objects.get()

@@ -17,7 +17,7 @@ from councils.domain.poll import count_poll, key_store, open_due_poll
 from councils.domain.table import call_to_table, cast_at_table, confirm_at_table, find_admission
 from councils.enums import PollState
 from councils.errors import Refused
-from councils.models import AuditEvent, Ballot, Member, Poll, RollEntry
+from councils.models import AuditEvent, Ballot, Member, Poll, RollEntry, TableAdmission
 from tests.builders import NOW
 from tests.conftest import Cast
 from tests.votes import CLOSE, crowd, open_yes_no, scheduled, vote
@@ -101,6 +101,67 @@ def test_a_cast_at_the_table_against_one_from_her_account_is_one_vote(cast: Cast
         assert RollEntry.objects.get(pk=row.pk).envelope_version == 1
 
 
+def test_calling_anew_while_she_casts_at_the_table_is_her_vote_or_a_call(cast: Cast):
+    """They take the same rows: in different orders each would wait for the other for ever."""
+    for _round in range(20):
+        poll = open_yes_no(cast)
+        row = RollEntry.objects.select_related("poll__body__territory", "member").get(poll=poll, member=cast.carmen)
+        called = call_to_table(row=row, by=cast.elena, at=NOW)
+        admission = find_admission(typed=confirm_at_table(admission=called, by=cast.hugo, at=NOW).code, at=NOW)
+        said = at_once(
+            lambda a=admission: cast_at_table(admission=a, marks=["no"], at=NOW),
+            lambda r=row: call_to_table(row=r, by=cast.elena, at=NOW),
+        )
+        voted = RollEntry.objects.get(pk=row.pk).envelope_version
+        # done and refused: she voted; done and "already counted": her code was void
+        assert said == Counter({"done": 1, "refused" if voted else "already counted": 1})
+
+
+def test_table_admits_nobody_after_the_count(cast: Cast):
+    """Who calls just before the close and whose call is written after the count leaves nothing behind."""
+    late = CLOSE - SECOND
+    for _round in range(5):
+        poll = open_yes_no(cast)
+        rows = {r.member_id: r for r in poll.roll.select_related("poll__body__territory", "member")}
+        acts = [
+            lambda r=rows[who.pk]: call_to_table(row=r, by=cast.elena, at=late) for who in (cast.carmen, cast.pedro)
+        ]
+        said = at_once(acts[0], lambda p=poll: count_poll(poll=p, at=CLOSE), acts[1])
+        assert (said["done"] + said["refused"], TableAdmission.objects.filter(row__poll=poll).count()) == (3, 0)
+
+
+def test_call_and_confirmation_wait_for_a_count_that_is_under_way(cast: Cast):
+    poll = open_yes_no(cast)
+    rows = poll.roll.select_related("poll__body__territory", "member")
+    called = call_to_table(row=rows.get(member=cast.pedro), by=cast.elena, at=NOW)
+    row, late, said = rows.get(member=cast.carmen), CLOSE - SECOND, Counter[str]()
+
+    def at_the_table() -> None:
+        said.update(
+            at_once(
+                lambda: call_to_table(row=row, by=cast.elena, at=late),
+                lambda: confirm_at_table(admission=called, by=cast.hugo, at=late),
+            )
+        )
+
+    waiting = threading.Thread(target=at_the_table)
+    with transaction.atomic():
+        count_poll(poll=poll, at=CLOSE)
+        waiting.start()
+        while not _waiting_for_locks(2):
+            assert waiting.is_alive()
+    waiting.join()
+    assert (said, TableAdmission.objects.exists()) == (Counter({"refused": 2}), False)
+
+
+def _waiting_for_locks(n: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return cursor.fetchone()[0] >= n
+
+
 def test_confirming_at_once_gives_one_code(cast: Cast):
     row = RollEntry.objects.select_related("poll__body__territory", "member").get(
         poll=open_yes_no(cast), member=cast.carmen
@@ -144,10 +205,10 @@ def test_opening_at_once_makes_one_key_and_one_roll(cast: Cast):
 
 def test_counting_at_once_is_one_count(cast: Cast):
     poll = open_yes_no(cast)
-    vote(poll, {cast.carmen: ["yes"], cast.pedro: ["no"]})
+    vote(poll, {cast.carmen: ["yes"], cast.pedro: ["no"], cast.rosa: ["yes"]})
     assert at_once(*[lambda: count_poll(poll=poll, at=CLOSE)] * 12) == Counter({"done": 12})
     assert at_once(*[lambda: settle_poll(poll=poll, at=CLOSE)] * 6) == Counter({"done": 6})
-    assert (Ballot.objects.count(), Poll.objects.get().state) == (2, PollState.DECLARED)
+    assert (Ballot.objects.count(), Poll.objects.get().state) == (3, PollState.DECLARED)
     assert AuditEvent.objects.filter(verb="declare_poll").count() == 1
 
 

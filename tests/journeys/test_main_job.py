@@ -55,6 +55,7 @@ def _codes_of_two_people(site: Site, world: dict[str, str], visitor: Enter, shap
     with visitor(site, "hugo", **shape) as hugo:
         hugo.go(people)
         hugo.press("form[action$='/approve/'] button")
+        hugo.press("a[href$='/print/']")
         hugo.press("form[action$='/print/'] button")
         codes = hugo.page.locator(".tickets b").all_inner_texts()
     assert len(set(codes)) == 2

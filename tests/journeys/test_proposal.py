@@ -40,8 +40,9 @@ def test_proposal_is_returned_changed_admitted_and_adopted(site: Site, world: di
             pedro.go(proposal)
             expect(pedro.page.locator("main")).to_contain_text("Se entiende y se puede votar.")
             elena.press(f"main a[href='{proposal}convene/']")
-            elena.page.fill("[name=hours]", "24")
+            elena.page.fill("[name=days]", "3")
             elena.press("main form .btn--go")
+            site.operator("open_vote")
         codes = []
         for username, answer in VOTES.items():
             with visitor(site, width=1280) as person:

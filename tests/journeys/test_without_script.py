@@ -29,8 +29,9 @@ def test_sign_in_report_and_vote_work_without_script(site: Site, world: dict[str
         hugo.go("/control/")
         expect(hugo.page.locator("#s2")).to_have_text("Envases buenos: 1.605,25 miles")
         hugo.go(f"{proposal}convene/")
-        hugo.page.fill("[name=hours]", "24")
+        hugo.page.fill("[name=days]", "3")
         hugo.press("main form .btn--go")
+        site.operator("open_vote")
         codes = [cast_yes_or_no(hugo, proposal, "no"), cast_yes_or_no(hugo, proposal, "yes")]
     for username, answer in (("pedro", "yes"), ("rosa", "no")):
         with visitor(site, username, script=False) as person:

@@ -25,7 +25,7 @@ from councils.domain import job  # noqa: E402
 from councils.domain.ballot import cast_ballot  # noqa: E402
 from councils.domain.election import call_election  # noqa: E402
 from councils.domain.nomination import nominate  # noqa: E402
-from councils.enums import BodyKind, TerritoryKind  # noqa: E402
+from councils.enums import BodyKind, PollState, TerritoryKind  # noqa: E402
 from councils.models import Body, Election, Job, Member, Poll, RuleSet, Territory  # noqa: E402
 from production.domain.calendar import factory_of, production_day  # noqa: E402
 from production.domain.report import submit_report  # noqa: E402
@@ -62,6 +62,7 @@ def make() -> dict[str, Any]:
     home = b.workplace(HOME, cordon, glass)
     others = [b.workplace(name, cordon, glass) for name in OTHERS]
     assembly, committee = Body.objects.assembly_of(home), Body.objects.committee_of(home)
+    RuleSet.objects.filter(body=assembly).update(rules={"may_convene_early": True})
     who = {username: b.member(username, name, is_demo=username != "marta") for username, name in PEOPLE.items()}
     for person in who.values():
         b.membership(person, home)
@@ -89,7 +90,8 @@ def make() -> dict[str, Any]:
 def moderate_always() -> dict[str, Any]:
     """The assembly of Cristalerías has agreed that every proposal is moderated."""
     assembly = Body.objects.assembly_of(Territory.objects.get(name=HOME))
-    RuleSet.objects.create(body=assembly, version=2, rules={"moderation": "always"}, in_force_from=timezone.now())
+    rules = {"moderation": "always", "may_convene_early": True}
+    RuleSet.objects.create(body=assembly, version=2, rules=rules, in_force_from=timezone.now())
     return {}
 
 
@@ -103,6 +105,15 @@ def close_nominations() -> dict[str, Any]:
     election.save()
     _do_what_is_due(now)
     return {"state": Election.objects.get(pk=election.pk).state}
+
+
+def open_vote() -> dict[str, Any]:
+    """It is day: a vote that was convened at night, and waits for 6:00, opened a second ago."""
+    now = timezone.now()
+    Poll.objects.filter(state=PollState.SCHEDULED, opens_at__lt=now + dt.timedelta(hours=9)).update(
+        opens_at=now - dt.timedelta(seconds=1)
+    )
+    return {}
 
 
 def close_vote() -> dict[str, Any]:
@@ -162,5 +173,6 @@ def _do_what_is_due(now: dt.datetime) -> None:
 
 
 if __name__ == "__main__":
-    acts = {act.__name__: act for act in (make, moderate_always, close_nominations, close_vote, ranked_election)}
-    sys.stdout.write(json.dumps(acts[sys.argv[1]]()) + "\n")
+    acts = (make, moderate_always, close_nominations, open_vote, close_vote, ranked_election)
+    named = {act.__name__: act for act in acts}
+    sys.stdout.write(json.dumps(named[sys.argv[1]]()) + "\n")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
+
 import pytest
 
+from councils.admin.rule_set import EXAMPLE
 from councils.models import (
     AuditEvent,
     RuleSet,
 )
+from councils.rules import Rules, values_in_words
 from tests.admin_forms import page, save
 from tests.builders import NOW
 from tests.votes import open_yes_no
@@ -57,3 +63,13 @@ def test_default_rules_are_called_so(ana, cast):
         assert "reglas por defecto" in ana.get(url).content.decode()
     save(ana, page(RuleSet, "add"), body=cast.assembly.pk, rules='{"voting_days": 2}')
     assert "voting_days" in ana.get(page(RuleSet, "change", RuleSet.objects.latest("pk").pk)).content.decode()
+
+
+def test_the_form_begins_with_no_rules_and_names_each_with_its_values(ana, settings):
+    settings.LANGUAGE_CODE = "en"
+    shown = html.unescape(ana.get(page(RuleSet, "add")).content.decode())
+    assert re.search(r"<textarea[^>]*>\s*{}</textarea>", shown)
+    assert [name for name, values in values_in_words() if f"<code>{name}</code>: " not in shown] == []
+    assert "<code>voting_days</code>: days, a whole number from 1 to 90<" in shown
+    assert Rules.read(EXAMPLE).voting_days == 2 and json.dumps(EXAMPLE) in shown
+    assert "While a vote is open in that place its rules are not changed" in shown

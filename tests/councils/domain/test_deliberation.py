@@ -11,7 +11,7 @@ from councils.enums import PollState, ProposalState
 from councils.errors import Denied, Refused
 from councils.models import AuditEvent, Poll, Proposal
 from tests.conftest import Cast
-from tests.proposals import in_state, submitted
+from tests.proposals import in_state, let_convene_early, submitted
 from tests.votes import vote
 
 DAY = dt.timedelta(days=1)
@@ -47,28 +47,49 @@ def test_proposal_is_voted_counted_and_decided_without_a_worker(cast: Cast, now)
     assert (decided.state, decided.decided_at) == (ProposalState.ADOPTED, opens + 3 * DAY + HOUR)
 
 
-def test_convene_vote_opens_it_now_for_the_hours_given(cast: Cast, now):
+def test_deliberation_lasts_its_days_unless_the_rules_say_otherwise(cast: Cast, now):
     proposal = submitted(cast)
-    convened = convene_vote(proposal=proposal, hours=36, by=cast.hugo, at=now + DAY)
+    with pytest.raises(Refused, match="7"):
+        convene_vote(proposal=proposal, days=3, by=cast.hugo, at=now + DAY)
+    assert Proposal.objects.get().state == ProposalState.DELIBERATION
+
+
+def test_convene_vote_opens_it_now_for_the_days_given(cast: Cast, now):
+    proposal = let_convene_early(submitted(cast))
+    convened = convene_vote(proposal=proposal, days=4, by=cast.hugo, at=now + DAY)
     assert (convened.state, convened.poll.opens_at) == (ProposalState.VOTING, now + DAY)
-    assert convened.poll.closes_at == now + DAY + 36 * HOUR
+    assert convened.poll.closes_at == now + 5 * DAY
     assert sorted(Poll.objects.values_list("state", flat=True)) == [PollState.SCHEDULED, PollState.VOID]
     assert bring_poll_up_to_date(poll=convened.poll, at=now + DAY).is_open(now + DAY)
     assert AuditEvent.objects.get(verb="convene_vote").actor == cast.hugo
 
 
 def test_convene_vote_twice_is_refused(cast: Cast, now):
-    proposal = submitted(cast)
-    convene_vote(proposal=proposal, hours=24, by=cast.hugo, at=now)
+    proposal = let_convene_early(submitted(cast))
+    convene_vote(proposal=proposal, days=3, by=cast.hugo, at=now)
     with pytest.raises(Refused):
-        convene_vote(proposal=proposal, hours=24, by=cast.elena, at=now)
+        convene_vote(proposal=proposal, days=3, by=cast.elena, at=now)
     assert Poll.objects.exclude(state=PollState.VOID).count() == 1
 
 
-@pytest.mark.parametrize("hours", [0, -1, 721, 10**30])
-def test_convene_vote_for_hours_out_of_range_is_refused(cast: Cast, now, hours):
+@pytest.mark.parametrize("days", [0, -1, 2, 91, 10**30])
+def test_convene_vote_for_fewer_days_than_the_rules_or_too_many_is_refused(cast: Cast, now, days):
     with pytest.raises(Refused):
-        convene_vote(proposal=submitted(cast), hours=hours, by=cast.hugo, at=now)
+        convene_vote(proposal=let_convene_early(submitted(cast)), days=days, by=cast.hugo, at=now)
+
+
+@pytest.mark.parametrize(("hours", "opens_after"), [(9, 9), (10, 18), (17, 18), (18, 18)])  # from noon: 21:00, 22:00…
+def test_a_vote_opens_by_day(cast: Cast, now, hours, opens_after):
+    proposal, at = let_convene_early(submitted(cast)), now + hours * HOUR
+    convened, opens = convene_vote(proposal=proposal, days=3, by=cast.hugo, at=at), now + opens_after * HOUR
+    assert (convened.poll.opens_at, convened.poll.closes_at) == (opens, opens + 3 * DAY)
+    assert convened.state_at(at) == (ProposalState.VOTING if opens == at else ProposalState.DELIBERATION)
+    assert bring_up_to_date(proposal=convened, at=opens).state == ProposalState.VOTING
+
+
+def test_a_vote_that_its_days_would_open_at_night_opens_in_the_morning(cast: Cast, now):
+    proposal = submitted(cast, at=now + 11 * HOUR)  # 23:00
+    assert proposal.poll.opens_at == now + 7 * DAY + 18 * HOUR
 
 
 @pytest.mark.parametrize(
@@ -83,12 +104,12 @@ def test_convene_vote_for_hours_out_of_range_is_refused(cast: Cast, now, hours):
 )
 def test_convene_vote_outside_deliberation_is_refused(cast: Cast, now, state):
     with pytest.raises(Refused):
-        convene_vote(proposal=in_state(cast, state), hours=24, by=cast.hugo, at=now)
+        convene_vote(proposal=let_convene_early(in_state(cast, state)), days=3, by=cast.hugo, at=now)
 
 
 def test_convene_vote_of_her_own_is_denied(cast: Cast, now):
     with pytest.raises(Denied):
-        convene_vote(proposal=submitted(cast, by=cast.elena), hours=24, by=cast.elena, at=now)
+        convene_vote(proposal=submitted(cast, by=cast.elena), days=3, by=cast.elena, at=now)
 
 
 def test_convene_vote_again_after_an_interruption(cast: Cast, now):
@@ -98,6 +119,6 @@ def test_convene_vote_again_after_an_interruption(cast: Cast, now):
     bring_poll_up_to_date(poll=poll, at=now + 10 * DAY)
     proposal.refresh_from_db()
     assert proposal.state == ProposalState.INTERRUPTED
-    again = convene_vote(proposal=proposal, hours=24, by=cast.hugo, at=now + 11 * DAY)
+    again = convene_vote(proposal=proposal, days=3, by=cast.hugo, at=now + 11 * DAY)
     assert (again.state, again.poll.state) == (ProposalState.VOTING, PollState.SCHEDULED)
     assert Poll.objects.count() == 2

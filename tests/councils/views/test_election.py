@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from councils.domain.waiting import waiting_for
 from councils.models import Election, Member, Nomination, RuleSet
@@ -156,24 +157,22 @@ def test_answer_after_the_close_is_refused_with_409(cast: Cast, at):
 
 def test_list_asks_as_often_for_thirty_as_for_one(cast: Cast, at, django_assert_num_queries):
     rules = RuleSet.objects.in_force(cast.assembly, NOW)
-    called(cast)
+    live = called(cast)
+    kept = [
+        f for f in Election._meta.concrete_fields if f.name not in ("id", "uuid", "state", "void_reason", "rule_set")
+    ]
+    given = {f.attname: getattr(live, f.attname) for f in kept}
+
+    def void(number: int) -> None:
+        Election.objects.bulk_create(
+            Election(**given, rule_set=rules, state="void", void_reason="too_few") for _ in range(number)
+        )
+
+    void(1)
     client = signed_in(cast.carmen)
     with CaptureQueriesContext(connection) as one:
         client.get("/elections/")
-    live = Election.objects.get()
-    Election.objects.bulk_create(
-        Election(
-            **{
-                f.attname: getattr(live, f.attname)
-                for f in Election._meta.concrete_fields
-                if f.name not in ("id", "uuid", "state", "void_reason", "rule_set")
-            },
-            rule_set=rules,
-            state="void",
-            void_reason="too_few",
-        )
-        for _ in range(29)
-    )
+    void(29)
     with django_assert_num_queries(len(one)):
         assert client.get("/elections/").status_code == 200
 
@@ -185,3 +184,22 @@ def test_waiting_asks_for_a_missing_vote_and_not_for_a_cast_one(cast: Cast, at):
     assert waiting_for(member=cast.carmen, at=NOMINATIONS_CLOSE) == []
     assert [t.group for t in waiting_for(member=cast.nora, at=NOMINATIONS_CLOSE)] == []
     assert waiting_for(member=cast.pedro, at=VOTING_CLOSES) == []
+
+
+def test_list_says_below_what_is_under_way_who_was_elected_and_until_when(cast: Cast, at, settings):
+    settings.LANGUAGE_CODE = "en"
+    past = in_state(cast, "seated")
+    at.move_to(AFTER)
+    text = signed_in(cast.carmen).get("/elections/").content.decode()
+    under_way, below = text.split("Past elections")
+    until = date_format(timezone.localtime(past.seats_won.first().term_ends_at), "DATE_FORMAT")
+    assert "No election is under way." in under_way
+    assert [f"{person.name}, until {until}" in below for person in (cast.rosa, cast.pedro)] == [True, True]
+    assert f"/elections/{past.uuid}/" in below
+
+
+def test_list_shows_what_is_under_way_above(cast: Cast, at, settings):
+    settings.LANGUAGE_CODE = "en"
+    election = in_state(cast, "voting")
+    under_way, below = signed_in(cast.carmen).get("/elections/").content.decode().split("Past elections")
+    assert (str(election.uuid) in under_way, str(election.uuid) in below) == (True, False)

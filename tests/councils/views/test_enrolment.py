@@ -182,6 +182,9 @@ def test_codes_from_asking_to_paper(client, cast):
     client.force_login(cast.hugo)
     assert "Approve 17 enrolment codes" in [t.title for t in code_batch.to_approve(cast.hugo, NOW)]
     client.post(f"/codes/{batch.uuid}/approve/")
+    asked = text(client.get(f"/codes/{batch.uuid}/print/"))
+    assert ("The codes are shown only once" in asked, re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", asked)) == (True, None)
+    assert CodeBatch.objects.get().printed_at is None
     sheet = client.post(f"/codes/{batch.uuid}/print/", HTTP_HOST="cordon.example")
     codes = set(re.findall(r"<b>([0-9A-Z]{5}-[0-9A-Z]{5})</b>", text(sheet)))
     assert (sheet.status_code, len(codes), text(sheet).count("tickets--sheet")) == (200, 17, 2)
@@ -190,6 +193,23 @@ def test_codes_from_asking_to_paper(client, cast):
     )  # fmt: skip
     assert client.post(f"/codes/{batch.uuid}/print/").status_code == 409
     assert client.get(f"/codes/{batch.uuid}/print/").status_code == 302
+
+
+def test_codes_are_printed_without_the_foot_of_the_demonstration(client, cast, settings):
+    settings.DEMO = True
+    client.force_login(cast.elena)
+    client.post(f"{people(cast)}codes/", {"whom": "anyone", "count": "2"})
+    batch = CodeBatch.objects.get()
+    client.force_login(cast.carmen)
+    assert client.get(f"/codes/{batch.uuid}/print/").status_code == 302  # not of the committee, and not approved
+    client.force_login(cast.hugo)
+    client.post(f"/codes/{batch.uuid}/approve/")
+    client.force_login(cast.carmen)
+    assert client.get(f"/codes/{batch.uuid}/print/").status_code == 302
+    client.force_login(cast.hugo)
+    foot = "people, votes and figures are invented"
+    assert foot in text(client.get(people(cast)))
+    assert foot not in text(client.post(f"/codes/{batch.uuid}/print/"))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from councils.models import Body, Member, Proposal, ProposalVersion
 from tests import builders
 from tests.builders import NOW
 from tests.conftest import Cast
-from tests.proposals import TEXT, draft, in_state, moderated_always, submitted
+from tests.proposals import TEXT, draft, in_state, let_convene_early, moderated_always, submitted
 
 S = ProposalState
 ACTS = ["edit", "submit", "withdraw", "moderate", "complain", "convene"]
@@ -327,21 +327,31 @@ def test_complain_and_convene_from_their_pages(cast: Cast):
     proposal = submitted(cast)
     assert signed_in(cast.pedro).post(url(proposal, "complain"), {"reason": "No dice el costo."}).status_code == 302
     assert "No dice el costo." in text_of(signed_in(cast.rosa), url(proposal))
-    other = submitted(cast, title="Otra")
-    assert signed_in(cast.hugo).post(url(other, "convene"), {"hours": "48"}).status_code == 302
+    other = let_convene_early(submitted(cast, title="Otra"))
+    assert f'href="{url(other, "convene")}"' in text_of(signed_in(cast.hugo), url(other))
+    assert signed_in(cast.hugo).post(url(other, "convene"), {"days": "4"}).status_code == 302
     assert Proposal.objects.get(pk=other.pk).state == S.VOTING
+    assert "For 4 days." in text_of(signed_in(cast.rosa), url(other))
 
 
-@pytest.mark.parametrize("hours", ["", "0", "-3", "x", "1.5", "9" * 50, "\x00"])
-def test_convene_for_nonsense_hours_is_refused_on_the_form(cast: Cast, hours):
-    proposal = submitted(cast)
-    answer = signed_in(cast.hugo).post(url(proposal, "convene"), {"hours": hours})
+def test_convene_is_not_offered_where_the_deliberation_lasts_its_days(cast: Cast):
+    proposal, hugo = submitted(cast), signed_in(cast.hugo)
+    assert url(proposal, "convene") not in text_of(hugo, url(proposal))
+    for answer in (hugo.get(url(proposal, "convene")), hugo.post(url(proposal, "convene"), {"days": "3"})):
+        assert (answer.status_code, "nobody may shorten that" in answer.content.decode()) == (409, True)
+    assert Proposal.objects.get().state == S.DELIBERATION
+
+
+@pytest.mark.parametrize("days", ["", "0", "2", "91", "-3", "x", "1.5", "9" * 50, "\x00"])
+def test_convene_for_nonsense_days_is_refused_on_the_form(cast: Cast, days):
+    proposal = let_convene_early(submitted(cast))
+    answer = signed_in(cast.hugo).post(url(proposal, "convene"), {"days": days})
     assert (answer.status_code, Proposal.objects.get().state) == (200, S.DELIBERATION)
 
 
 def test_show_proposal_while_it_is_voted_has_the_booth(cast: Cast):
-    proposal = submitted(cast)
-    convene_vote(proposal=proposal, hours=24, by=cast.hugo, at=NOW)
+    proposal = let_convene_early(submitted(cast))
+    convene_vote(proposal=proposal, days=3, by=cast.hugo, at=NOW)
     page = text_of(signed_in(cast.pedro), url(proposal))
     assert f"/votes/{Proposal.objects.get().poll.uuid}/cast/" in page
 

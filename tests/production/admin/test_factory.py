@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -22,7 +23,7 @@ from tests.admin_forms import inline, page, save
 from tests.builders import NOW
 from tests.sums import TODAY
 
-CALENDAR = {"working_week": "1111110", "day_starts_at": "00:00", "report_due_at": "18:00"}
+CALENDAR = {"working_week": ["0", "1", "2", "3", "4", "5"], "day_starts_at": "00:00", "report_due_at": "18:00"}
 
 
 def recomputed() -> list[tuple[str | None, str | None, str | None]]:
@@ -73,7 +74,8 @@ def test_add_factory_alone_needs_only_a_name(ana, cast):
         ("  ", {}),
         ("a\x00b", {}),
         ("x" * 161, {}),
-        ("Nueva", {"working_week": "11"}),
+        ("Nueva", {"working_week": ["7"]}),
+        ("Nueva", {"working_week": []}),
         ("Nueva", {"workers": "-1"}),
         ("Nueva", {"workers": "9" * 30}),
         ("Nueva", {"report_due_at": "25:00"}),
@@ -122,12 +124,13 @@ def test_change_of_working_week_changes_what_is_expected(ana, cast):
     sums.say(cast.perlak, TODAY, 5)
     sums.roll_up()
     url = page(Factory, "change", cast.perlak.pk)
-    assert save(ana, url, sector=cast.food.pk, **CALENDAR | {"working_week": "1000000"}) == ""
+    assert save(ana, url, sector=cast.food.pk, **CALENDAR | {"working_week": ["0"]}) == ""
     assert recomputed() == [(str(cast.perlak.uuid), None, None)]
     sums.roll_up()
     assert summary.check_summaries(at=NOW) == []
+    assert Factory.objects.get(pk=cast.perlak.pk).working_week == "1000000"
     assert AuditEvent.objects.get(verb="keep_factory").detail == {"fields": ["working_week"]}
-    assert save(ana, url, sector=cast.food.pk, **CALENDAR | {"working_week": "1000000"}) == ""
+    assert save(ana, url, sector=cast.food.pk, **CALENDAR | {"working_week": ["0"]}) == ""
     assert len(recomputed()) == 1
 
 
@@ -177,8 +180,19 @@ def test_sector_placement_ends_the_one_before_and_can_be_undone(ana, cast):
     assert len(recomputed()) == 3
 
 
-def test_working_week_is_said_in_days_and_explained(ana, cast):
+def test_working_week_is_said_in_days_and_marked_in_boxes(ana, cast):
     Factory.objects.filter(pk=cast.perlak.pk).update(working_week="1111100")
     text = ana.get(page(Factory, "changelist")).content.decode()
     assert "lun, mar, mié, jue, vie<" in text.lower() and "cada día" in text
-    assert "1111100" in ana.get(page(Factory, "add")).content.decode()  # the example beside the field
+    for url, worked in ((page(Factory, "change", cast.perlak.pk), 5), (page(Factory, "add"), 7)):
+        boxes = re.findall(r'<input type="checkbox" name="working_week"[^>]*>', ana.get(url).content.decode())
+        assert ["checked" in box for box in boxes] == [True] * worked + [False] * (7 - worked)
+
+
+def test_places_to_choose_from_say_their_level_and_what_they_hang_from(ana, cast, django_assert_max_num_queries):
+    text = ana.get(page(Factory, "add")).content.decode()
+    assert ">Cerrillos-Maipú · cordón · país Chile<" in text
+    for number in range(20):
+        b.territory("cordon", f"Nuevo {number}", cast.nation)
+    with django_assert_max_num_queries(20):
+        ana.get(page(Factory, "add"))

@@ -15,8 +15,8 @@ from django.utils import timezone
 from councils.clock import local_day
 from councils.domain import job
 from councils.enums import ElectionState, NominationState, PollState, ProposalState
-from councils.models import AuditEvent, Election, Job, Member, Nomination, Poll, Proposal, Seat, Territory
-from production.demo.accounts import ACCOUNTS, HOME, PASSWORD
+from councils.models import AuditEvent, Election, Job, Member, Nomination, Poll, Proposal, RollEntry, Seat, Territory
+from production.demo.accounts import ACCOUNTS, HOME, NEIGHBOUR, PASSWORD
 from production.demo.build import build, is_built, throw_away
 from production.demo.deliberate import keep_a_vote_open, moment
 from production.demo.report import top_up
@@ -58,12 +58,28 @@ class TestDemonstration(TestCase):
         assert summary.check_summaries(at=NOW) == []
         assert not Job.objects.due(NOW).exists()
 
-    def test_build_gives_a_password_to_the_printed_accounts_alone(self):
-        assert set(Member.objects.exclude(password__startswith="!").values_list("username", flat=True)) == {
-            account.username for account in ACCOUNTS
-        }
+    def test_build_gives_the_known_password_to_the_printed_accounts_alone(self):
         assert all(check_password(PASSWORD, Member.objects.get(username=a.username).password) for a in ACCOUNTS)
+        others = Member.objects.exclude(username__in=[account.username for account in ACCOUNTS])
+        taken = set(others.exclude(password__startswith="!").values_list("password", flat=True))
+        assert (len(taken), [check_password(PASSWORD, one) for one in taken]) == (1, [False])
         assert not Member.objects.filter(is_demo=False).exists()
+
+    def test_build_lets_nobody_act_without_an_account(self):
+        without = Member.objects.filter(password__startswith="!")
+        assert without.count() == 4
+        assert not AuditEvent.objects.filter(actor__in=without).exists()
+        assert not Seat.objects.filter(holder__in=without).exists()
+        assert not RollEntry.objects.voted().filter(member__in=without).exists()
+
+    def test_build_gives_each_candidate_a_sentence_of_her_own(self):
+        said = list(Nomination.objects.exclude(statement="").values_list("statement", flat=True))
+        assert (len(said), len(set(said))) == (5, 5)
+
+    def test_build_keeps_the_whole_roll_of_those_who_vote(self):
+        for name in (HOME, NEIGHBOUR):
+            factory = Factory.objects.get(territory__name=name)
+            assert factory.workers == Member.objects.filter(memberships__territory=factory.territory).count()
 
     def test_build_reaches_every_stage(self):
         assert set(Proposal.objects.values_list("state", flat=True)) == set(ProposalState.values) - {"interrupted"}
@@ -73,10 +89,12 @@ class TestDemonstration(TestCase):
         open_here = Poll.objects.open_at(NOW).filter(body__territory__name=HOME)
         assert {poll.kind for poll in open_here} == {"yes_no", "approval"}
         assert all(0 < poll.roll.voted().count() < poll.roll_size for poll in open_here)
-        declared = Poll.objects.filter(state=PollState.DECLARED, body__territory__name=HOME)
+        declared = Poll.objects.filter(state=PollState.DECLARED, body__territory__name=HOME, kind="yes_no")
         assert {poll.result["outcome"] for poll in declared} == {"adopted", "rejected", "no_quorum"}
-        seated = Election.objects.get(state=ElectionState.SEATED)
-        assert Seat.objects.filter(election=seated).count() == 3
+        seated = Election.objects.filter(state=ElectionState.SEATED)
+        assert [Seat.objects.filter(election=one).count() for one in seated] == [3, 3]
+        held = Seat.objects.held_at(NOW).filter(body__territory__name=HOME, body__kind="committee")
+        assert {"elena", "hugo"} < set(held.values_list("holder__username", flat=True))
 
     def test_build_keeps_the_windows_of_the_rules_and_working_hours(self):
         days = dt.timedelta(days=1)

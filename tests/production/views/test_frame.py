@@ -15,7 +15,7 @@ from councils.domain import waiting
 from councils.domain.waiting import WaitingTask
 from councils.enums import TerritoryKind
 from councils.models import Member
-from production.views.frame import Frame, frame_of
+from production.views.frame import SYMBOLS, Frame, frame_of
 from tests import builders
 from tests.builders import NOW
 
@@ -156,3 +156,8 @@ def test_page_shows_menu_and_ladder_in_both_languages(cast, client: Client) -> N
     english = client.get(reverse("account")).content.decode()
     assert [word in spanish for word in ("Propuestas", "Cómo vamos", "Saltar al contenido")] == [True] * 3
     assert [word in english for word in ("Proposals", "How we are doing", "Skip to content")] == [True] * 3
+
+
+def test_each_level_has_a_sign_of_its_own():
+    signs = [SYMBOLS[kind] for kind in TerritoryKind.values]
+    assert len(set(signs)) == len(signs)

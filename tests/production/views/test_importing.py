@@ -12,12 +12,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from councils.domain import job
 from production.domain import import_progress, importing
+from production.intake.table import MOST_ERRORS
 from production.models import Figure, ImportBatch
 from tests import builders
 from tests.builders import NOW
 from tests.conftest import Cast
 
 PAGE = "/import/"
+REMEDY = "If it is new, tick “Create the factories that are missing”."
 GOOD = "factory,date,indicator,unit,value\nPerlak,2026-11-02,Envases buenos,miles,400\n"
 
 
@@ -52,6 +54,7 @@ def test_the_page_asks_to_sign_in(cast: Cast, client):
 
 def test_an_admin_without_second_factor_is_asked_for_one(cast: Cast, client):
     client.force_login(builders.member("admin", is_staff=True))
+    assert client.get(PAGE)["Location"] == "/account/second-factor/"
     assert send(client)["Location"] == "/account/second-factor/"
     assert Figure.objects.count() == 0
 
@@ -73,8 +76,20 @@ def test_a_bad_row_is_named_with_its_column_and_nothing_is_stored(cast: Cast, cl
     assert (page.status_code, Figure.objects.count(), ImportBatch.objects.count()) == (422, 0, 0)
     assert sentences(page) == [
         "Row 3, column value: “x” is not a number.",
-        "Row 4, column factory: there is no factory “Perlac”. Nearest: Perlak.",
+        f"Row 4: there is no factory “Perlac”. Alike: Perlak. {REMEDY}",
     ]
+
+
+def test_a_missing_factory_is_named_once_however_many_its_rows(cast: Cast, client):
+    days = [(dt.date(2020, 1, 1) + dt.timedelta(days=n)).isoformat() for n in range(MOST_ERRORS + 5)]
+    rows = [f"{name},{day},Envases buenos,miles,1\n" for name in ("Zeta Uno", "Quinta Rueda") for day in days]
+    client.force_login(cast.ana)
+    page = send(client, "factory,date,indicator,unit,value\n" + "".join(rows))
+    assert sentences(page) == [
+        f"Row 2 and others: there is no factory “Zeta Uno”. {REMEDY}",
+        f"Row {2 + len(days)}: there is no factory “Quinta Rueda”. {REMEDY}",
+    ]
+    assert "And more of the kind." in page.content.decode()
 
 
 def test_in_spanish(cast: Cast, client, settings):
@@ -124,7 +139,7 @@ def test_a_committee_imports_for_its_own_workplace(cast: Cast, client):
         "Row 2, column factory: “Perlak”: only reports of Cristalerías de Chile can be imported here."
     ]
     assert send(client, own, workplace=str(cast.perlak.uuid)).status_code == 400
-    assert "Make missing factories" not in client.get(PAGE).content.decode()
+    assert "factories that are missing" not in client.get(PAGE).content.decode()
 
 
 def test_a_preview_shows_what_was_read_and_is_stored_by_a_second_yes(cast: Cast, client):

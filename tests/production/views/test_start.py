@@ -185,3 +185,28 @@ def test_start_is_throttled_by_source(client):
 def test_start_is_not_for_who_is_signed_in(client, cast):
     client.force_login(cast.carmen)
     assert client.get(START).status_code == 302
+
+
+def test_start_tells_the_kind_by_name_and_unit_where_nobody_chose_it(client):
+    figures = {"figure1": "Harina en bodega", "figure2": "Pan horneado", "figure3": "Consumo", "unit3": "kWh"}
+    page = client.post(START, {**FILLED, **figures, "kind1": "", "kind2": "", "kind3": ""}).content.decode()
+    assert (
+        "Kinds, as they were understood: Harina en bodega → Stocks, Pan horneado → Products, Consumo → Energy." in page
+    )
+    assert list(Series.objects.order_by("position").values_list("indicator__kind", flat=True)) == [
+        "stock",
+        "output",
+        "energy",
+    ]
+
+
+def test_start_keeps_the_kind_that_was_chosen(client):
+    page = client.post(START, {**FILLED, "kind1": "input"}).content.decode()
+    assert "Kinds, as they were understood" not in page
+    assert Indicator.objects.get(name="Harina en bodega").kind == "input"
+
+
+def test_start_explains_the_kind_and_preselects_none(client):
+    page = client.get(START).content.decode()
+    assert page.count('<option value="" selected>as its name and unit say</option>') == 3
+    assert "The kind says what a figure is in the work" in page
