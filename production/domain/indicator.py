@@ -167,14 +167,18 @@ def measure(
 def end_series(*, series: Series, by: Member, at: dt.datetime, until_on: dt.date) -> Series:
     """From ``until_on`` on, ``series`` is no longer reported; what was reported stays.
 
-    Raises ``Denied``; ``Refused`` when it already ended, or would end before it began or before its last figure.
+    One that ended with its file ends now by people, at the latest when the file did: no later file goes on with it.
+    Raises ``Denied``; ``Refused`` when people ended it before, or it would end before it began or before its last
+    figure.
     """
     require("end_series", by=by, on=series, at=at)
     with transaction.atomic():
         _lock(series.workplace)
         series = Series.objects.select_related("indicator", "workplace").get(pk=series.pk)
         name = series.indicator.name
-        if series.until_on is not None:
+        if series.until_on is not None and series.ended_by_file:
+            until_on = min(until_on, series.until_on)
+        elif series.until_on is not None:
             raise Refused(_("“%(name)s” ended on %(day)s.") % {"name": name, "day": date_format(series.until_on)})
         if until_on <= series.from_on:
             raise Refused(
@@ -187,8 +191,8 @@ def end_series(*, series: Series, by: Member, at: dt.datetime, until_on: dt.date
                 _("“%(name)s” has a figure of %(day)s: it can end from the day after on.")
                 % {"name": name, "day": date_format(last)}
             )
-        series.until_on = until_on
-        series.save(update_fields=["until_on"])
+        series.until_on, series.ended_by_file = until_on, False
+        series.save(update_fields=["until_on", "ended_by_file"])
         _record("end_series", series, series.workplace, by, at, until_on=str(until_on))
         recompute_for(workplace=series.workplace, first=until_on, last=None, at=at)  # less is expected
     return series

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from councils.domain import job
+from councils.errors import Refused
 from production.domain.day import days_of
 from production.domain.indicator import end_series
 from production.domain.reason import sentence_of_stated
@@ -98,6 +99,21 @@ def test_what_a_committee_ended_stays_ended(cast: Cast, now):
     end_series(series=series, by=cast.elena, at=now, until_on=dt.date(2025, 1, 1))
     late = "Cristalerías de Chile,2025-03-31,Envases buenos,miles,1"
     assert reasons(run(file(late))) == [(2, "date", "series_ended")]
+
+
+@pytest.mark.parametrize(("chosen", "ended"), [("2025-06-01", "2025-01-01"), ("2024-12-31", "2024-12-31")])
+def test_what_a_file_ended_and_then_a_committee_stays_ended(cast: Cast, now, chosen, ended):
+    file_of = "Cristalerías de Chile,{},Envases buenos,miles,1".format
+    run(file(file_of("2024-12-30"), "Perlak,2024-12-31,Envases buenos,miles,1"))
+    series = Series.objects.get(workplace=cast.cristalerias)
+    end_series(series=series, by=cast.elena, at=now, until_on=dt.date.fromisoformat(chosen))
+    series.refresh_from_db()
+    assert (str(series.until_on), series.ended_by_file) == (ended, False)
+    assert reasons(run(file(file_of("2025-03-31")))) == [(2, "date", "series_ended")]
+    with pytest.raises(Refused):
+        end_series(series=series, by=cast.elena, at=now, until_on=dt.date(2024, 12, 31))
+    job.run_due(at=NOW)
+    assert check_summaries(at=NOW) == []
 
 
 def test_a_week_that_holds_the_last_day_is_whole(cast: Cast):

@@ -101,6 +101,20 @@ def test_the_committee_ends_and_orders_figures(cast, elena):
     assert "ended on" in elena.post(end, {"until_on": "2026-11-18"}).content.decode()
 
 
+def test_the_committee_ends_what_a_file_ended(cast, elena, client):
+    ended = {"until_on": dt.date(2025, 1, 1), "ended_by_file": True}
+    series = builders.series(cast.cristalerias, cast.bottles, **ended)
+    end = reverse("series_end", args=[series.uuid])
+    assert end in elena.get(address(cast)).content.decode()
+    assert elena.post(end, {"until_on": "2026-11-17"}).status_code == 302
+    series.refresh_from_db()
+    assert (series.until_on, series.ended_by_file) == (dt.date(2025, 1, 1), False)
+    assert end not in elena.get(address(cast)).content.decode()
+    Series.objects.update(**ended)
+    client.force_login(cast.carmen)
+    assert end not in client.get(address(cast)).content.decode()
+
+
 def test_members_read_and_do_not_arrange(cast, client):
     series = builders.series(cast.cristalerias, cast.bottles)
     client.force_login(cast.carmen)
