@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from councils.counting.majority import Majority
+from councils.counting.publication import LEAST_BALLOTS
 from councils.counting.quorum import Quorum
 from councils.enums import BodyKind, PollKind, VacancyRule
 from councils.recall_rules import RecallRules, read_recall, recall_in_words, recall_values
@@ -98,7 +99,7 @@ class Rules:
     #: How they are elected, by kind of body; approval where it is not said.
     methods: Mapping[str, str] = field(default_factory=dict)
     #: Fewer electors than this hold no secret vote: with two, each knows the other's.
-    minimum_electorate: int = 3
+    minimum_electorate: int = LEAST_BALLOTS
     #: (any so many, of so many) scrutineers who hold a key of the urn in shares; None: nobody does.
     scrutineers: tuple[int, int] | None = None
     #: Where so many (or fewer) candidates stand as there are seats: are they voted all the same?
@@ -295,7 +296,7 @@ def _readers() -> dict[str, Reader]:
         "seats": Reader(_seats, lambda: _by_body(seats())),
         "methods": Reader(_methods, lambda: _by_body(one_of(METHODS))),
         "scrutineers": Reader(_scrutineers, lambda: f'{{"needed": {shares()}, "of": {shares()}}} | null'),
-        "minimum_electorate": number(2, 10_000, persons),
+        "minimum_electorate": number(LEAST_BALLOTS, 10_000, persons),
         "uncontested_vote": TRUTH,
         "recall": Reader(read_recall, recall_values),
         "vacancy": Reader(_vacancy, lambda: one_of(VacancyRule.values)),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from councils.admin_site import CsvExport, VerbForm
 from councils.domain.body import set_rules
+from councils.forms.json_field import JsonField
 from councils.models import Membership, RuleSet
 from councils.rules import Rules, values_in_words
 
@@ -35,7 +36,7 @@ def _what_to_write() -> SafeString:
 class NewRuleSetForm(VerbForm):
     """Rules are JSON that ``councils.rules`` must understand."""
 
-    rules = forms.JSONField(
+    rules = JsonField(
         required=False,
         label=gettext_lazy("Rules"),
         initial=dict,

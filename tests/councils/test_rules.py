@@ -60,7 +60,7 @@ def test_read_takes_what_differs_and_keeps_the_rest():
         {"election_quorum": {"base": "moon", "share": "1/2"}},
         {"election_quorum": {"base": ["roll"], "share": "1/2"}},
         {"election_quorum": {"base": "roll"}},
-        {"minimum_electorate": 1},
+        {"minimum_electorate": 2},
         {"uncontested_vote": "yes"},
         {"recall": {"share": "6/5"}},
         {"recall": {"waiting_days": -1}},

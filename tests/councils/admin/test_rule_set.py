@@ -34,6 +34,27 @@ def test_add_rules_refuses_what_cannot_be_read(ana, cast, rules):
     assert RuleSet.objects.filter(body=cast.assembly).count() == 1
 
 
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "[" * 20_000,
+        "[" * 20_000 + "]" * 20_000,
+        '{"voting_days": ' + "[" * 900 + "]" * 900 + "}",
+        '{"voting_days": ' + "9" * 5_000 + "}",
+        '{"\\ud800": 1}',
+        '{"voting_days": NaN}',
+    ],
+    ids=["open", "deep", "deep enough", "digits", "half", "nan"],
+)
+def test_add_rules_answers_what_python_gives_up_on_with_the_form(ana, cast, rules):
+    """And with what was typed in it."""
+    errors = save(ana, page(RuleSet, "add"), body=cast.assembly.pk, rules=rules)
+    assert errors != ""
+    answer = ana.post(page(RuleSet, "add"), {"body": cast.assembly.pk, "rules": rules})
+    assert rules in html.unescape(answer.content.decode())
+    assert RuleSet.objects.filter(body=cast.assembly).count() == 1
+
+
 def test_add_rules_never_reaches_back(ana, cast):
     past = {"in_force_from_0": "2024-01-01", "in_force_from_1": "10:00:00"}
     assert save(ana, page(RuleSet, "add"), body=cast.assembly.pk, rules="{}", **past) != ""
