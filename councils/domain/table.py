@@ -63,7 +63,8 @@ def call_to_table(*, row: RollEntry, by: Member, at: dt.datetime) -> TableAdmiss
         admission, _new = TableAdmission.objects.update_or_create(
             row=row, defaults={"elector": row.member, "called_by": by, **nobody}
         )
-        audit.record(verb="call_to_table", by=by, at=at, body=row.poll.body, subject=row, name=row.member.name)
+        told = {"name": row.member.name, "vote": row.poll.question}
+        audit.record(verb="call_to_table", by=by, at=at, body=row.poll.body, subject=row, **told)
     return admission
 
 
@@ -93,7 +94,8 @@ def confirm_at_table(*, admission: TableAdmission, by: Member, at: dt.datetime) 
         )
         if not waiting.update(confirmed_by=by, code_hash=code_hash(code), expires_at=expires_at):
             raise Refused(_("Somebody has confirmed this already. If the code was lost, call the person anew."))
-        audit.record(verb="confirm_at_table", by=by, at=at, body=poll.body, subject=row, name=row.member.name)
+        told = {"name": row.member.name, "vote": poll.question}
+        audit.record(verb="confirm_at_table", by=by, at=at, body=poll.body, subject=row, **told)
     return TableCode(readable(code), row.member.name, expires_at)
 
 

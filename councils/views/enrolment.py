@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -75,7 +76,8 @@ def _choose_password(request: HttpRequest, code: EnrolmentCode, now: dt.datetime
         else:
             messages.success(request, _("Your new password is in force, and every other session has ended."))
             return sign_in(request, member)
-    context = {"form": form, "member": code.batch.member, "typed": _typed(request)}
+    whose = code.batch.member
+    context = {"form": form, "member": whose, "second_factor": is_mfa_enabled(whose), "typed": _typed(request)}
     return render(request, "councils/enrolment/password.html", context)
 
 

@@ -1,4 +1,4 @@
-"""The text that a yes or no decides, as the ballot shows it."""
+"""What a yes or no decides, as the ballot shows it: the text of a proposal, or both sides of a recall."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from councils.models import Poll, Proposal
+from councils.models import Poll, Proposal, Recall
 from councils.text import beginning, render
 
 #: Of a longer text the ballot shows its beginning, and the way to the whole of it: so many characters.
@@ -15,22 +15,25 @@ SHOWN = 1_500
 
 @dataclass(frozen=True)
 class VotedText:
-    """``html`` is safe to show; ``cut``: it is the beginning, and the whole is at ``url``."""
+    """``html`` of a proposal is safe to show; ``cut``: it is the beginning, and the whole is at ``url``."""
 
-    number: int
-    html: str
-    cut: bool
-    url: str
+    html: str = ""
+    cut: bool = False
+    url: str = ""
+    recall: Recall | None = None
 
 
 def voted_text(poll: Poll, *, whole: bool = False) -> VotedText | None:
-    """The text of the proposal that ``poll`` decides, as it was submitted. None where it decides none.
+    """What ``poll`` decides. None where it elects.
 
     ``whole``: at the table, where nobody is signed in and no other page can be opened.
     """
+    recall: Recall | None = getattr(poll, "recall", None)
+    if recall is not None:
+        return VotedText(recall=recall)
     proposal: Proposal | None = getattr(poll, "proposal", None)
     if proposal is None:
         return None
     version = proposal.versions.get(number=proposal.submitted_version)
     shown = version.text if whole else beginning(version.text, SHOWN)
-    return VotedText(version.number, render(shown), shown != version.text, reverse("proposal", args=[proposal.uuid]))
+    return VotedText(render(shown), shown != version.text, reverse("proposal", args=[proposal.uuid]))

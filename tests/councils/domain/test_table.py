@@ -6,9 +6,11 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from councils.domain.ballot import AlreadyCounted, cast_ballot
 from councils.domain.code_batch import code_hash
+from councils.domain.log import events_of, in_words
 from councils.domain.poll import check_key, count_poll, key_store
 from councils.domain.table import call_to_table, cast_at_table, confirm_at_table, find_admission
 from councils.domain.waiting import waiting_for
@@ -39,6 +41,17 @@ def test_table_casts_one_sealed_vote_that_counts(cast: Cast):
     )
     assert (receipt.version, row_of(poll, cast.carmen).voted) == (1, True)
     assert sealed(poll) == [(["yes"], receipt.code.replace("-", ""))]
+
+
+def test_table_is_in_the_log_with_the_vote(cast: Cast):
+    poll = open_yes_no(cast)
+    code_for(cast, poll, cast.carmen)
+    with translation.override("en"):
+        said = [entry.sentence for entry in in_words(events_of(body=poll.body, by=cast.pedro, at=NOW))]
+    assert said[:2] == [
+        "Confirmed Carmen Soto at the committee's table, to vote on “¿Se aprueba?”.",
+        "Called Carmen Soto to the committee's table, to vote on “¿Se aprueba?”.",
+    ]
 
 
 def test_table_serves_an_account_that_was_reset(cast: Cast):
@@ -216,7 +229,7 @@ def test_audit_names_who_called_and_confirmed_and_never_the_cast(cast: Cast):
     poll = open_yes_no(cast)
     code = code_for(cast, poll, cast.carmen)
     said = list(AuditEvent.objects.filter(verb__endswith="table").order_by("pk").values_list("verb", "actor", "detail"))
-    named = {"name": "Carmen Soto"}
+    named = {"name": "Carmen Soto", "vote": "¿Se aprueba?"}
     assert said == [("call_to_table", cast.elena.pk, named), ("confirm_at_table", cast.hugo.pk, named)]
     before = AuditEvent.objects.count()
     cast_at_table(admission=find_admission(typed=code, at=NOW), marks=["yes"], at=NOW)

@@ -7,6 +7,7 @@ import re
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.urls import reverse
 
@@ -159,7 +160,10 @@ def test_enrol_with_a_reset_code_chooses_a_password(client, cast):
     batch = code_batch.request_reset(workplace=cast.cristalerias, member=cast.carmen, by=cast.elena, at=NOW)
     code_batch.approve_codes(batch=batch, by=cast.hugo, at=NOW)
     (ticket,) = code_batch.print_codes(batch=batch, by=cast.elena, at=NOW)
-    assert "Choose a new password" in text(client.post(ENROL, {"code": ticket.code}))
+    asked = text(client.post(ENROL, {"code": ticket.code}))
+    assert ("Choose a new password" in asked, "second factor" in asked) == (True, False)
+    Authenticator.objects.create(user=cast.carmen, type=Authenticator.Type.TOTP, data={})
+    assert "The second factor is removed" in text(client.post(ENROL, {"code": ticket.code}))
     bad = client.post(ENROL, {"code": ticket.code, "password": PASSWORD, "again": "x"})
     assert (bad.status_code, "differ" in text(bad)) == (200, True)
     done = client.post(ENROL, {"code": ticket.code, "password": PASSWORD, "again": PASSWORD})

@@ -90,6 +90,12 @@ def test_list_proposals_shows_drafts_only_to_their_author(cast: Cast):
     assert "Secreto de Carmen" not in text_of(signed_in(cast.pedro), "/proposals/")
 
 
+def test_a_draft_is_written_and_only_a_submitted_proposal_is_presented(cast: Cast):
+    client = signed_in(cast.carmen)
+    assert "written by Carmen Soto" in text_of(client, url(draft(cast)))
+    assert "presented by Carmen Soto" in text_of(client, url(submitted(cast, title="Otra")))
+
+
 def test_show_proposal_keeps_unsubmitted_changes_to_their_author(cast: Cast):
     proposal = in_state(cast, S.RETURNED)
     revise_proposal(proposal=proposal, title="Título nuevo", text="Paga Perlak.", version=1, by=cast.carmen, at=NOW)
@@ -357,22 +363,6 @@ def test_show_proposal_while_it_is_voted_has_the_booth(cast: Cast):
 
 
 # --- what waits -------------------------------------------------------------------------------------------
-
-
-def test_vote_shows_its_title_once_and_the_text_that_is_voted(cast: Cast):
-    proposal = in_state(cast, S.VOTING)
-    client = signed_in(cast.pedro)
-    page = text_of(client, f"/votes/{Proposal.objects.get(pk=proposal.pk).poll.uuid}/").partition("</head>")[2]
-    assert page.count(proposal.title) == 1
-    assert ("cuatro camiones" in page, "Read the whole text" in page) == (True, False)
-
-
-def test_vote_shows_the_beginning_of_a_long_text_and_leads_to_the_rest(cast: Cast):
-    proposal = in_state(cast, S.VOTING)
-    proposal.versions.update(text="Primero.\n\n" + "palabra " * 300 + "final")
-    page = text_of(signed_in(cast.pedro), f"/votes/{proposal.poll.uuid}/")
-    assert ("Primero. …" in page, "palabra" in page) == (True, False)
-    assert f'<a href="{url(proposal)}">Read the whole text</a>' in page
 
 
 def test_waiting_asks_moderators_but_not_the_author(cast: Cast):
