@@ -41,7 +41,10 @@ class PollQuerySet(models.QuerySet["Poll"]):
 
     def with_subject(self) -> Self:
         """With what each decides loaded, for its title and the address of its page."""
-        return self.select_related("election__body", "proposal", "council_question", "consultation__question")
+        return self.select_related(
+            "body__territory", "election__body", "proposal", "council_question", "consultation__question",
+            "recall__seat__holder", "recall__seat__body__territory",
+        )  # fmt: skip
 
     def called_off(self) -> Self:
         """Withdrawn before they began: they asked nobody anything."""

@@ -254,7 +254,7 @@ def test_submit_report_undoes_a_stoppage_until_the_report_is_due(cast, now, bott
     assert (undone.number, undone.stoppage, undone.reason) == (2, "", "")
     after = now + dt.timedelta(hours=8)  # 20:00, due at 18:00
     stop(cast, after)
-    with pytest.raises(Refused, match="write why"):
+    with pytest.raises(Refused, match="Write why"):
         send(cast, after, {bottles: Decimal(5)})
     assert send(cast, after, {bottles: Decimal(5)}, reason="the light came back").number == 4
 
