@@ -107,6 +107,7 @@ def test_in_words_speaks_both_languages(language, sentence):
         ({"majority": {"share": "2/3", "strict": False}}, "at least two thirds of yes and no"),
         ({"majority": {"share": "2/3", "strict": False, "abstentions": True}}, "at least two thirds of yes, no and"),
         ({"moderation": "always", "moderation_days": 1}, "after 1 day without"),
+        ({"may_convene_early": True}, "may put it to the vote before that"),
         ({"uncontested_vote": False}, "fewer candidates than seats the election is void"),
     ],
 )
