@@ -26,7 +26,7 @@ class Route:
 #: Patterns of routes that are not in the matrix.
 SKIPPED = {
     r"^/admin/": "Django's own pages, closed to all but staff: tests/councils/test_admin.py",
-    r"^/(councils|questions|mandates|delegates)/": "councils of delegates: tests/councils/views/test_question.py and beside",
+    r"^/(councils|questions|mandates|delegates)/": "councils: tests/councils/views/test_question.py and beside",
     r"^/control/stream/$": "never ends; tests.attack.authz opens it itself for every role",
 }
 
