@@ -30,7 +30,7 @@ from councils.models import Body, Election, Job, Member, Poll, RuleSet, Territor
 from production.domain.calendar import factory_of, production_day  # noqa: E402
 from production.domain.report import submit_report  # noqa: E402
 from production.enums import Channel  # noqa: E402
-from production.models import Sector  # noqa: E402
+from production.models import Factory, Sector  # noqa: E402
 from tests import builders as b  # noqa: E402
 
 HOME, OTHERS = "Cristalerías de Chile", ("Vidrios Lirquén", "Alusa", "Cristal Yungay")
@@ -61,6 +61,7 @@ def make() -> dict[str, Any]:
     b.body(BodyKind.NATIONAL_COUNCIL, nation)
     home = b.workplace(HOME, cordon, glass)
     others = [b.workplace(name, cordon, glass) for name in OTHERS]
+    Factory.objects.filter(pk=home.pk).update(workers=120)  # so that 109 of them present are no surprise
     assembly, committee = Body.objects.assembly_of(home), Body.objects.committee_of(home)
     RuleSet.objects.filter(body=assembly).update(rules={"may_convene_early": True})
     who = {username: b.member(username, name, is_demo=username != "marta") for username, name in PEOPLE.items()}
