@@ -4,15 +4,17 @@ import os
 import sys
 import warnings
 
-from django.core.asgi import get_asgi_application
+import django
 
+from config.handler import Handler
 from config.safety import Unsafe
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # WhiteNoise hands its (small) files over in blocks read synchronously; Django then says so at each one.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 try:
-    application = get_asgi_application()
+    django.setup(set_prefix=False)
+    application = Handler()
 except Unsafe as refusal:
     sys.stderr.write(f"{refusal}\n")
     sys.exit(3)  # what gunicorn takes for "cannot boot": it ends instead of trying again and again

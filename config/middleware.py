@@ -8,13 +8,24 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.utils import translation
+from django.utils import timezone, translation
 
 from councils.errors import Denied, Refused, SecondFactorNeeded, TooMany
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
 LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
+
+
+class ArrivalMiddleware:
+    """Notes when a request came: in the last seconds of a vote hundreds wait for a connection to the database."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.arrived_at = timezone.now()  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 class HeadersMiddleware:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin import AdminSite, ModelAdmin, SimpleListFilter
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -97,6 +97,22 @@ class StaffMay:
         return False
 
 
+class InForce(SimpleListFilter):
+    """Dated rows by whether they hold today."""
+
+    title = _("in force")
+    parameter_name = "in_force"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("today")), ("no", _("before or later"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        today = queryset.model.objects.valid_on(timezone.localdate()).values("pk")
+        if self.value() == "yes":
+            return queryset.filter(pk__in=today)
+        return queryset.exclude(pk__in=today) if self.value() == "no" else queryset
+
+
 class CsvExport(StaffMay, ModelAdmin):  # type: ignore[type-arg]
     """Adds an action: the chosen rows, with the columns of the list, as CSV."""
 
@@ -120,6 +136,8 @@ class CsvExport(StaffMay, ModelAdmin):  # type: ignore[type-arg]
         field, _attribute, value = lookup_field(name, row, self)
         if isinstance(value, dt.datetime):
             return timezone.localtime(value).isoformat(timespec="seconds")
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
         return dict(field.flatchoices).get(value, value) if field is not None and field.choices else value
 
 

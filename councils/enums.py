@@ -51,6 +51,8 @@ class Secrecy(TextChoices):
 
     URN = "urn", _("secret, by urn")
     NAMED = "named", _("by name")
+    #: Wholly in the hall: nothing is cast here, the count is entered by one and countersigned by another.
+    PAPER = "paper", _("secret, on paper")
 
 
 class ElectionState(TextChoices):
@@ -58,17 +60,23 @@ class ElectionState(TextChoices):
 
     CALLED = "called", _("called")
     NOMINATING = "nominating", _("nominations open")
+    CAMPAIGN = "campaign", _("roll closed, campaign")
     VOTING = "voting", _("voting")
     COUNTED = "counted", _("counted")
+    DECLARED = "declared", pgettext_lazy("election", "declared, may be objected to")
     SEATED = "seated", _("seated")
     VOID = "void", _("void")
 
 
 ELECTION_TRANSITIONS = {
     ElectionState.CALLED: {ElectionState.NOMINATING, ElectionState.VOID},
-    ElectionState.NOMINATING: {ElectionState.VOTING, ElectionState.VOID},
+    # straight to the vote where the rules give no days of campaign
+    ElectionState.NOMINATING: {ElectionState.CAMPAIGN, ElectionState.VOTING, ElectionState.VOID},
+    ElectionState.CAMPAIGN: {ElectionState.VOTING, ElectionState.VOID},
     ElectionState.VOTING: {ElectionState.COUNTED, ElectionState.VOID},
-    ElectionState.COUNTED: {ElectionState.SEATED, ElectionState.VOID},
+    ElectionState.COUNTED: {ElectionState.DECLARED, ElectionState.VOID},
+    # seated at once where they give no days to object
+    ElectionState.DECLARED: {ElectionState.SEATED, ElectionState.VOID},
     ElectionState.SEATED: set(),
     ElectionState.VOID: set(),
 }
@@ -90,6 +98,13 @@ NOMINATION_TRANSITIONS = {
     NominationState.DECLINED: {NominationState.ACCEPTED},
     NominationState.WITHDRAWN: {NominationState.ACCEPTED},
 }
+
+
+class ProposalKind(TextChoices):
+    """What an adopted proposal is: a text that the assembly has agreed to, or other rules of its own."""
+
+    TEXT = "text", _("text")
+    RULES = "rules", _("change of the rules")
 
 
 class ProposalState(TextChoices):
@@ -158,6 +173,13 @@ class PollKind(TextChoices):
     PLURALITY = "plurality", _("most votes")
     #: A ranking; with one seat the alternative vote.
     STV = "stv", _("single transferable vote")
+    #: One list on each paper, seats by highest averages (``counting.lists``).
+    DHONDT = "dhondt", _("lists, by D'Hondt")
+    SAINTE_LAGUE = "sainte_lague", _("lists, by Sainte-Laguë")
+
+
+#: Elections in which people stand on lists.
+BY_LISTS = (PollKind.DHONDT, PollKind.SAINTE_LAGUE)
 
 
 class Choice(TextChoices):
@@ -204,6 +226,11 @@ class SeatEnd(TextChoices):
     RESIGNED = "resigned", _("resigned")
     RECALLED = "recalled", _("recalled")
     LEFT = "left", _("left the workplace")
+    EXCLUDED = "excluded", _("excluded from the assembly (management)")
+    #: The right to stand was taken from her membership.
+    INELIGIBLE = "ineligible", _("lost the right to stand")
+    #: By the rules nobody holds this seat together with the one that she was given later.
+    INCOMPATIBLE = "incompatible", _("took a seat that cannot be held together with this one")
     REPLACED = "replaced", _("replaced by a new election")
     #: The seat below, by virtue of which she sat here, ended.
     BELOW = "below", _("no longer a delegate below")
@@ -238,3 +265,18 @@ class VacancyRule(TextChoices):
     BY_ELECTION = "by_election", _("by-election")
     COUNTBACK = "countback", _("countback")
     NEXT = "next", _("next by votes")
+
+
+class ObjectionKind(TextChoices):
+    """What is objected to: somebody who is not on a closed roll, somebody who is, or a declared result."""
+
+    MISSING = "missing", _("is missing from the roll")
+    NOT_ENTITLED = "not_entitled", _("should not be on the roll")
+    RESULT = "result", _("the result of the election")
+
+
+class ObjectionVerdict(TextChoices):
+    """What two people of the committee say to an objection."""
+
+    UPHELD = "upheld", _("upheld")
+    DISMISSED = "dismissed", _("dismissed")

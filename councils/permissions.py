@@ -18,7 +18,18 @@ from django.utils.translation import gettext as _
 from councils.clock import local_day
 from councils.enums import BodyKind, Category, TerritoryKind
 from councils.errors import Denied, SecondFactorNeeded
-from councils.models import Body, Member, Membership, Recall, RollEntry, Seat, Territory
+from councils.models import (
+    Body,
+    CandidateList,
+    Member,
+    Membership,
+    Poll,
+    Recall,
+    Replacement,
+    RollEntry,
+    Seat,
+    Territory,
+)
 from councils.models.electorate import follows, is_council, is_elector
 
 
@@ -172,6 +183,20 @@ def is_elector_there(member: Member, act: Act) -> bool:
 
 
 @rules.predicate
+def is_in_its_group(member: Member, act: Act) -> bool:
+    """She votes in it: ``act.on`` is an election or a poll, of everybody or of a constituency."""
+    body = getattr(act.on, "electorate", None) or getattr(act.on, "body", None)
+    return isinstance(body, Body) and is_elector(member, body, act.at, getattr(act.on, "group", ""))
+
+
+@rules.predicate
+def puts_it_forward(member: Member, act: Act) -> bool:
+    """The list is hers, and she votes in its election."""
+    hers = isinstance(act.on, CandidateList) and act.on.put_forward_by_id == member.pk
+    return hers and is_in_its_group(member, Act(act.on.election, act.at))
+
+
+@rules.predicate
 def committee_is_vacant(member: Member, act: Act) -> bool:
     """Nobody holds a seat of the workplace's committee: it is new, or its terms ran out."""
     workplace = workplace_of(act.on)
@@ -192,9 +217,42 @@ def is_holder(member: Member, act: Act) -> bool:
 
 
 @rules.predicate
+def is_in_replacement(member: Member, act: Act) -> bool:
+    """The seat is hers, or she stands in for its holder."""
+    row = act.on
+    return isinstance(row, Replacement) and member.pk in (row.seat.holder_id, row.member_id)
+
+
+@rules.predicate
+def counts_papers(member: Member, act: Act) -> bool:
+    """She counts a vote on paper: of its committee, and not at stake in it (a candidate, the holder of the seat).
+
+    Where fewer than two of the committee are free of that, anybody on the roll who is does it.
+    """
+    poll = act.on
+    if not isinstance(poll, Poll):
+        return False
+    nominees = {person.get("nominee") for option in poll.options for person in option.get("people", [option])}
+    holder = poll.recall.seat.holder_id if hasattr(poll, "recall") else None
+    if str(member.uuid) in nominees or member.pk == holder:
+        return False
+    seats = Seat.objects.held_at(act.at).filter(body__kind=BodyKind.COMMITTEE, body__territory=workplace_of(poll))
+    sitting = dict(seats.values_list("holder", "holder__uuid"))
+    free = {pk for pk, uuid in sitting.items() if str(uuid) not in nominees and pk != holder}
+    return member.pk in free if len(free) >= 2 else poll.roll.filter(member=member).exists()
+
+
+@rules.predicate
 def is_her_roll_row(member: Member, act: Act) -> bool:
     """The row of the frozen roll is hers."""
     return isinstance(act.on, RollEntry) and act.on.member_id == member.pk
+
+
+@rules.predicate
+def stands_on_roll(member: Member, act: Act) -> bool:
+    """She is on the roll of the vote of an election."""
+    poll_id = getattr(act.on, "poll_id", None)
+    return poll_id is not None and RollEntry.objects.filter(poll=poll_id, member=member).exists()
 
 
 @rules.predicate
@@ -207,7 +265,7 @@ def is_nominee(member: Member, act: Act) -> bool:
 def filled_that_seat(member: Member, act: Act) -> bool:
     """She is an elector of the body that filled the seat; ``act.on`` is it, or its recall."""
     seat = act.on.seat if isinstance(act.on, Recall) else act.on
-    return isinstance(seat, Seat) and is_elector(member, seat.elected_by, act.at)
+    return isinstance(seat, Seat) and is_elector(member, seat.elected_by, act.at, seat.group)
 
 
 @rules.predicate
@@ -221,7 +279,10 @@ permit("support_recall", filled_that_seat)  # on the recall
 permit("withdraw_support", filled_that_seat)
 permit("answer_recall", answers_recall)
 permit("call_election", is_elector_there & (sits_in_committee | committee_is_vacant | is_a_council))  # on who elects
-permit("nominate", is_elector_there)  # on the election
+permit("nominate", is_in_its_group)  # on the election
+permit("put_forward_list", is_in_its_group)  # on the election
+permit("name_on_list", puts_it_forward)  # on the list
+permit("order_list", puts_it_forward)  # on the list
 permit("accept_nomination", is_nominee)
 permit("decline_nomination", is_nominee)
 permit("withdraw_nomination", is_nominee)
@@ -230,14 +291,26 @@ permit("use_shares", belongs_to_workplace)  # on the poll: whoever types the sha
 permit("see_table", belongs_to_workplace & sits_in_committee)  # on the poll; at the table nobody sees a ballot
 permit("call_to_table", belongs_to_workplace & sits_in_committee)  # on the poll
 permit("confirm_at_table", belongs_to_workplace & sits_in_committee)  # on the poll; another person than who called
-permit("cast_ballot", is_her_roll_row | is_elector_there)  # on her roll row; on the poll, before there is one
+permit("cast_ballot", is_her_roll_row | is_in_its_group)  # on her roll row; on the poll, before there is one
 #: Who calls a vote of an electorate (the act is on it): its committee, any elector without one, each delegate.
 calls_a_vote = is_elector_there & (sits_in_committee | committee_is_vacant | is_a_council)
 permit("consult_electorate", calls_a_vote)
+permit("enter_lots", calls_a_vote)  # on who elects; never who stands
+permit("confirm_lots", calls_a_vote)  # the same; another person than who entered
+permit("object_to_roll", has_a_voice | is_elector_there)  # on the election
+permit("object_to_result", stands_on_roll)  # on the election
+permit("answer_objection", calls_a_vote)  # on who elects; never who objected or is concerned
+permit("confirm_objection", calls_a_vote)  # the same; another person than who answered
+permit("announce_place", calls_a_vote)  # on the poll
+permit("enter_count", has_a_voice & counts_papers)  # on the poll
+permit("countersign_count", has_a_voice & counts_papers)  # on the poll; another than who entered it
 permit("enter_mandate", belongs_to_workplace & sits_in_committee)  # on the assembly
 permit("confirm_mandate", belongs_to_workplace & sits_in_committee)  # on the mandate; another person than who entered
+permit("resign_seat", is_holder)  # on the seat
+permit("hand_over_seat", is_holder)  # on the seat
+permit("take_back_seat", is_in_replacement)  # on the replacement
 permit("report_back", is_holder)  # on the seat, which may be over
-permit("put_question", sits_in_body & is_a_council)  # on the council
+permit("put_question", is_elector_there & is_a_council)  # on the council
 permit("withdraw_question", is_author)  # on the question
 
 
@@ -265,6 +338,7 @@ permit("set_rules", is_staff)  # on the body
 permit("establish_body", is_staff)  # on the territory, or None
 permit("affiliate_workplace", is_staff)  # on the workplace
 permit("read_log", reads_the_log)  # on the body
+permit("read_rules", reads_the_log)  # on the body
 permit("see_roll", belongs_to_workplace)  # on the workplace: names and sections
 permit("admit_member", keeps_the_roll)  # on the workplace
 permit("change_rights", keeps_the_roll)  # on the membership

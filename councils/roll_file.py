@@ -42,6 +42,7 @@ HEADERS: dict[str, set[str]] = {
         "can_stand", "can stand", "may stand", "eligible", "puede ser elegida", "puede ser elegido", "elegible",
         "puede_ser_elegida", "puede postular",
     },
+    "group": {"group", "constituency", "grupo", "estamento"},
     "since": {"since", "from", "start", "desde", "ingreso", "fecha de ingreso"},
     "email": {"e-mail", "email", "mail", "correo", "correo electronico"},
 }  # fmt: skip

@@ -101,6 +101,11 @@ def one_of(names: Iterable[str]) -> str:
     return " | ".join(f'"{name}"' for name in names)
 
 
+def or_null(reader: Reader) -> Reader:
+    """The same, or null: nothing of its own."""
+    return Reader(lambda raw: None if raw is None else reader.read(raw), lambda: f"{reader.values()} | null")
+
+
 def _share_values() -> str:
     return _("a share like “1/2”")
 

@@ -78,7 +78,7 @@ _FIRST_HEADING = 3
 def render(markdown: str) -> str:
     """``markdown`` as HTML that is safe to put into a page.
 
-    No raw HTML, images or scripts; links only http, https and mailto; headings from h3 down,
+    No raw HTML, images or scripts; links only http, https, mailto and to pages here; headings from h3 down,
     without gaps, whatever levels the author began with. A line ends where its author ended it.
     """
     tokens = _MARKDOWN.parse(clean(markdown)[:LIMIT])
@@ -88,10 +88,19 @@ def render(markdown: str) -> str:
         html,
         tags=_TAGS,
         attributes={"a": {"href", "title"}, "ol": {"start"}},
+        attribute_filter=_only_addresses,
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
         strip_comments=True,
     )
+
+
+#: A whole address, or one within this installation: what is neither would lead somewhere below the page it stands on.
+_ADDRESS = re.compile(r"https?://|mailto:|/(?!/)", re.IGNORECASE)
+
+
+def _only_addresses(tag: str, attribute: str, value: str) -> str | None:
+    return None if attribute == "href" and not _ADDRESS.match(value) else value
 
 
 def _lower_headings(tokens: Sequence[Token]) -> None:

@@ -3,7 +3,8 @@
 In this order, and each only if the one before holds: the file is readable; it is canonical; no part was changed;
 its key signed it, and is the one expected; what it says adds up. Where the ballots are in it they are counted
 anew, and the result must be the same to the last unit. Where only totals are, the decision must follow from
-them (of a ranked vote: its stages must add up). Under the floor of publication there is the turnout alone.
+them (of a ranked vote: its stages must add up; of lists: each seat). Under the floor of publication there is the
+turnout alone.
 """
 
 from __future__ import annotations
@@ -13,10 +14,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from councils import signed_file
-from councils.counting.publication import LEAST_BALLOTS, shown
+from councils.counting.lists import DIVISORS
+from councils.counting.publication import LEAST_BALLOTS
 from councils.counting.quorum import Turnout, quorum_reached
 from councils.counting.record import read_stv_record
-from councils.counting.result import METHODS, Question, as_opened, decide, quorum_told, result_of
+from councils.counting.result import (
+    METHODS,
+    Opened,
+    Question,
+    as_opened,
+    decide,
+    fits,
+    quorum_told,
+    record_of_lists,
+    result_of,
+)
 from councils.counting.stv import SCALE
 from councils.counting.yes_no import ANSWERS
 from councils.rules import Rules
@@ -93,16 +105,20 @@ def _faults(document: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("electorate")
     if codes != sorted(set(codes)) or not all(isinstance(code, str) for code in codes) or len(codes) > present:
         yield Fault("check_codes")
-    told = result["shown"]
-    if told == "nothing":
+    told, public = result["shown"], question.named or question.on_paper
+    if public and codes:
+        yield Fault("check_codes")
+    if told == "nothing" and not public:
         few = {"shown", "roll", "present", "quorum", "outcome"}
         if present >= LEAST_BALLOTS or set(result) != few or result["outcome"] != "no_quorum" or codes:
             yield Fault("result", "shown")
         return
-    if told != shown(present, election=question.is_election):
+    if told != question.shown_of(present):
         yield Fault("floor")
         return
-    if (ballots is not None) != (told == "ballots"):
+    if question.named:
+        yield from _named(question, ballots, result)
+    elif (ballots is not None) != (told == "ballots"):
         yield Fault("ballots")
     elif ballots is not None:
         yield from _recount(question, ballots, result, len(codes))
@@ -125,8 +141,41 @@ def question_of(document: Mapping[str, Any]) -> Question:
         raise ValueError("lots")
     if not _is_count(electorate["quorum_base"]):
         raise ValueError("quorum base")
-    quorum, majority = rules.deciding(method=method, recall=subject["kind"] == "recall")
-    return Question(method, options, seats or 1, lots, quorum, majority, electorate["roll"], electorate["quorum_base"])
+    secrecy = subject.get("secrecy", "urn")
+    if secrecy not in ("urn", "named", "paper"):
+        raise ValueError("secrecy")
+    kind = subject["kind"]
+    quorum, majority = rules.deciding(method=method, recall=kind == "recall", rules=kind == "rules")
+    roll, base = electorate["roll"], electorate["quorum_base"]
+    by_lists = method in DIVISORS
+    follow = 0 if by_lists or method == "yes_no" else rules.substitutes
+    people = _people(document["options"]) if by_lists else ()
+    named, on_paper = secrecy == "named", secrecy == "paper"
+    return Question(method, options, seats or 1, lots, quorum, majority, roll, base, named, on_paper, follow, people)
+
+
+def _people(options: list[Any]) -> tuple[int, ...]:
+    """How many people each list has. Raises ``ValueError`` where one has none, or what is there is no name."""
+    lists = [option["people"] for option in options]
+    if not all(isinstance(people, list) and people and all(isinstance(n, str) for n in people) for people in lists):
+        raise ValueError("people")
+    return tuple(map(len, lists))
+
+
+def _named(question: Question, votes: Any, result: Mapping[str, Any]) -> Iterator[Fault]:
+    """Each of the roll once, with her vote; counted anew, they give the whole result."""
+    sound = isinstance(votes, list) and all(
+        set(vote) == {"name", "for", "marks"} and isinstance(vote["name"], str) and isinstance(vote["for"], str)
+        for vote in votes
+    )
+    papers = [as_opened(question, vote["marks"]) for vote in votes if vote["marks"] is not None] if sound else []
+    if not sound or any(paper.spoilt for paper in papers):
+        yield Fault("ballots")
+        return
+    if len(votes) != question.roll or len(papers) != result["present"]:
+        yield Fault("turnout")
+        return
+    yield from _counted_anew(question, papers, result)
 
 
 def _recount(question: Question, ballots: list[Any], result: Mapping[str, Any], codes: int) -> Iterator[Fault]:
@@ -145,7 +194,12 @@ def _recount(question: Question, ballots: list[Any], result: Mapping[str, Any], 
     if len(ballots) != result["present"]:
         yield Fault("turnout")
         return
-    yield from _codes(codes, result)
+    yield from _codes(question, codes, result)
+    yield from _counted_anew(question, papers, result)
+
+
+def _counted_anew(question: Question, papers: list[Opened], result: Mapping[str, Any]) -> Iterator[Fault]:
+    """The same result, to the last unit."""
     counting = _counting_for_quorum(question, result)
     again = result_of(question, papers, counting)
     if canonical(again) != canonical(result):
@@ -160,10 +214,10 @@ def _totals(question: Question, result: Mapping[str, Any], codes: int) -> Iterat
     if set(tally) != {*(question.options if question.is_election else ANSWERS)}:
         yield Fault("result", "tally")
         return
-    if not all(map(_is_count, [*tally.values(), blank, spoilt, marked])) or not _fit(question, tally, marked):
+    if not all(map(_is_count, [*tally.values(), blank, spoilt, marked])) or not fits(question, tally, marked):
         yield Fault("turnout")
         return
-    yield from _codes(codes, result)
+    yield from _codes(question, codes, result)
     decided = marked if question.is_election else tally["yes"] + tally["no"]
     counting = _counting_for_quorum(question, result)
     present_for = counting if question.quorum.base == "roll" else present
@@ -177,17 +231,15 @@ def _totals(question: Question, result: Mapping[str, Any], codes: int) -> Iterat
         yield from _stages(question, result, marked)
         if reached.met:
             decision = {name: result[name] for name in ("outcome", "elected", "tied")}
+            if question.substitutes and decision["outcome"] == "elected":
+                decision["substitutes"] = result["substitutes"]
+                yield from _followers(question, result)
+    elif question.is_by_lists:
+        wanted |= {"count"}
+        if canonical(result["count"]) != canonical(record_of_lists(question, tally)):
+            yield Fault("stages")
     if set(result) != wanted | set(decision) or any(result[name] != value for name, value in decision.items()):
         yield Fault("result", "outcome")
-
-
-def _fit(question: Question, tally: Mapping[str, int], marked: int) -> bool:
-    """Whether so many marked papers can say this."""
-    marks = sum(tally.values())
-    if question.method in ("yes_no", "stv"):
-        return marks == marked
-    most = question.seats if question.method == "plurality" else len(question.options)
-    return marked <= marks <= marked * most and max(tally.values(), default=0) <= marked
 
 
 def _stages(question: Question, result: Mapping[str, Any], marked: int) -> Iterator[Fault]:
@@ -215,6 +267,18 @@ def _stages(question: Question, result: Mapping[str, Any], marked: int) -> Itera
         yield Fault("stages", "1")
 
 
+def _followers(question: Question, result: Mapping[str, Any]) -> Iterator[Fault]:
+    """Of a ranked vote without its ballots: who may follow whom, though not the order itself."""
+    follow = result["substitutes"]
+    free = set(question.options) - set(result["elected"])
+    sound = set(follow) == set(result["elected"]) and all(
+        isinstance(ids, list) and len(set(ids)) == len(ids) <= question.substitutes and set(ids) <= free
+        for ids in follow.values()
+    )
+    if not sound:
+        yield Fault("result", "substitutes")
+
+
 def _outcome(question: Question, result: Mapping[str, Any]) -> Iterator[Fault]:
     """Under the floor: an outcome that there can be, and nothing that is kept back."""
     outcome, quorum = result["outcome"], result["quorum"]
@@ -222,9 +286,9 @@ def _outcome(question: Question, result: Mapping[str, Any]) -> Iterator[Fault]:
     if question.is_election and outcome != "no_quorum":
         wanted |= {"elected", "tied"}
         elected, tied = result["elected"], result["tied"]
-        known = {*elected, *tied} <= set(question.options) and not {*elected} & {*tied}
+        known = {*elected, *tied} <= set(question.options) and len(elected) <= question.seats
         possible = "tie" if tied else "elected" if elected else "no_votes"
-        if not known or possible != outcome or len(set(elected)) != len(elected) or len(elected) > question.seats:
+        if not known or possible != outcome or not _may_be_seated(question, elected, tied):
             yield Fault("result", "elected")
     elif outcome not in ("no_quorum", *(() if question.is_election else ("adopted", "rejected"))):
         yield Fault("result", "outcome")
@@ -234,9 +298,17 @@ def _outcome(question: Question, result: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("quorum")
 
 
-def _codes(codes: int, result: Mapping[str, Any]) -> Iterator[Fault]:
-    """Every paper that was not spoilt has its check code."""
-    if codes < result["present"] - result["spoilt"]:
+def _may_be_seated(question: Question, elected: list[str], tied: list[str]) -> bool:
+    """Whether each is named once and nobody twice; of lists, none with more seats than people."""
+    if question.is_by_lists:
+        most = dict(zip(question.options, question.people, strict=True))
+        return all(elected.count(name) <= most[name] for name in elected) and len(set(tied)) == len(tied)
+    return len(set(elected)) == len(elected) and not {*elected} & {*tied}
+
+
+def _codes(question: Question, codes: int, result: Mapping[str, Any]) -> Iterator[Fault]:
+    """Every paper of an urn that was not spoilt has its check code."""
+    if not question.on_paper and codes < result["present"] - result["spoilt"]:
         yield Fault("check_codes")
 
 

@@ -38,6 +38,8 @@ def verdict_in_words(verdict: Verdict) -> list[str]:
         told.append(_("The file is whole: every part is as it was when it was signed."))
         if verdict.recounted:
             told.append(_("The ballots were counted anew: the result is the same."))
+        elif verdict.document and verdict.document["subject"].get("secrecy") == "paper":
+            told.append(_("The papers were counted by hand, and only their totals are in it: what is in it adds up."))
         else:
             told.append(_("The ballots are not in it, because they are few: what is in it adds up."))
     if verdict.key:

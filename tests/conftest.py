@@ -3,15 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
+from hypothesis import settings
 
 from councils.enums import BodyKind, SeatEnd, TerritoryKind
 from councils.models import Body, Member, Territory
+from councils.models.constraints import rewritable
 from production.models import Indicator, Sector
 from tests import builders
 from tests.builders import NOW
+
+# the same examples each time, so that a run judges the change before it; HYPOTHESIS_PROFILE=search looks further
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=1_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _databases_of_tests_are_emptied() -> Iterator[None]:
+    """What a test with real transactions wrote is deleted after it, the log too, which nothing else may."""
+    emptied = BaseDatabaseOperations.execute_sql_flush
+
+    def empty(operations: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        with rewritable(operations.connection):
+            emptied(operations, sql_list)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", empty)
+        yield
 
 
 @dataclass

@@ -58,14 +58,14 @@ def at_hour(election: Election, at: dt.datetime) -> Election:
     return Election.objects.get(pk=election.pk)
 
 
-def marked(election: Election, marks: dict[Member, list[Member]]) -> None:
+def marked(election: Election, marks: dict[Member, list[Member]], at: dt.datetime = NOMINATIONS_CLOSE) -> None:
     """Each casts a ballot that marks the people named; up to three, others cast a blank one, so that it is counted."""
     assert election.poll is not None
     others = Member.objects.filter(pk__in=election.poll.roll.values("member")).exclude(pk__in=[m.pk for m in marks])
     marks = marks | {other: [] for other in others.order_by("pk")[: max(0, 3 - len(marks))]}
     ids = {o["nominee"]: o["id"] for o in election.poll.options}
     papers = {voter: [ids[str(p.uuid)] for p in people] for voter, people in marks.items()}
-    vote(election.poll, papers, at=NOMINATIONS_CLOSE)
+    vote(election.poll, papers, at=at)
 
 
 def in_state(cast: Cast, state: str) -> Election:

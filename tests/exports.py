@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from councils import signed_file
+from councils.counting.lists import DIVISORS
 from councils.counting.result import as_opened, result_of
 from councils.verification import FORMAT, VERSION, question_of
 
@@ -20,15 +21,23 @@ def parts(
     *,
     seats: int = 2,
     lots: Sequence[str] = (),
+    secrecy: str = "urn",
     **rules: Any,
 ) -> dict[str, Any]:
     """What ``export_poll`` would write of ``papers`` (None: a spoilt one); everybody on the roll votes."""
-    options = [] if method == "yes_no" else [{"id": str(i), "name": name} for i, name in enumerate(NAMES, 1)]
+    options: list[dict[str, Any]] = [{"id": str(i), "name": name} for i, name in enumerate(NAMES, 1)]
+    if method == "yes_no":
+        options = []
+    elif method in DIVISORS:  # the first list has one person, the last five
+        options = [{**option, "people": NAMES[: int(option["id"])]} for option in options]
+    if secrecy == "named":  # by name nothing is spoilt: who has not voted has no marks
+        papers = [marks for marks in papers if marks is not None]
     told: dict[str, Any] = {
         "subject": {
             "title": "Elegir",
             "kind": "proposal" if method == "yes_no" else "election",
             "method": method,
+            "secrecy": secrecy,
             "seats": 0 if method == "yes_no" else seats,
         },
         "rules": {"version": 1, "rules": rules},
@@ -42,7 +51,13 @@ def parts(
     told["result"] = result_of(question, opened, len(papers))
     ballots = [{"id": f"{i:032x}", "marks": list(p.marks), "spoilt": p.spoilt} for i, p in enumerate(opened)]
     told["ballots"] = ballots if told["result"]["shown"] == "ballots" else None
-    told["check_codes"] = [f"{i:04}-BBBB-BBBB" for i, paper in enumerate(papers) if paper is not None]
+    if secrecy == "named":
+        told["ballots"] = [
+            {"name": f"Delegada {i}", "for": "Perlak", "marks": list(p.marks)} for i, p in enumerate(opened)
+        ]
+    told["check_codes"] = (
+        [] if secrecy != "urn" else [f"{i:04}-BBBB-BBBB" for i, paper in enumerate(papers) if paper is not None]
+    )
     return told
 
 
@@ -53,7 +68,7 @@ def signed(told: dict[str, Any], seed: bytes = SEED) -> bytes:
 def said(method: str, n: int, chance: random.Random) -> list[list[str] | None]:
     """``n`` papers of all sorts, blank and spoilt ones among them."""
     ids = [str(i) for i in range(1, len(NAMES) + 1)]
-    most = {"yes_no": 1, "plurality": 2}.get(method, len(ids))
+    most = {"yes_no": 1, "plurality": 2, **dict.fromkeys(DIVISORS, 1)}.get(method, len(ids))
     papers: list[list[str] | None] = []
     for _paper in range(n):
         marks = chance.sample(ids, chance.randint(0 if method != "yes_no" else 1, most))

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from councils.admin_site import SetUp, VerbForm
+from councils.admin_site import InForce, SetUp, VerbForm
 from councils.domain.membership import Rights, keep_membership, leave_roll, put_on_roll
 from councils.errors import Refused
 from councils.models import Membership
 
-_RIGHTS = ("category", "can_vote", "can_stand", "counts_for_quorum")
+_RIGHTS = ("group", "category", "can_vote", "can_stand", "counts_for_quorum")
 
 
 class NewMembershipForm(VerbForm):
@@ -63,9 +63,11 @@ class MembershipAdmin(SetUp):
     """The rolls. A roll is its committee's to keep; here it is mended, and the committee's log says so."""
 
     list_display = (
-        "member", "territory", "section", "reference", "category", "can_vote", "can_stand", "from_on", "until_on",
+        "member", "territory", "section", "reference", "group", "category", "can_vote", "can_stand", "from_on",
+        "until_on",
     )  # fmt: skip
     list_filter = (
+        InForce,
         "category",
         "can_vote",
         "can_stand",

@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
@@ -18,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from councils.admin_site import CsvExport, VerbForm
-from councils.domain.body import set_rules
+from councils.domain.rule_set import set_rules
 from councils.forms.json_field import JsonField
 from councils.models import Membership, RuleSet
 from councils.rules import Rules, values_in_words
@@ -73,7 +75,7 @@ class RuleSetAdmin(CsvExport):
     """The latest version of each body is in force."""
 
     list_display = ("body", "version", "in_force_from", "given")
-    list_filter = ("body__kind",)
+    list_filter = ("body__kind", "in_force_from")
     list_select_related = ("body__territory",)
     search_fields = ("body__name", "body__territory__name", "body__territory__name_key")
     autocomplete_fields = ("body",)
@@ -106,6 +108,14 @@ class RuleSetAdmin(CsvExport):
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Rules do not change: what came before and after a version are the others of its body."""
+        rule_set = get_object_or_404(RuleSet, pk=object_id)
+        return redirect(f"{reverse('admin:councils_ruleset_changelist')}?body__id__exact={rule_set.body_id}")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        return lookup == "body__id__exact" or super().lookup_allowed(lookup, value, request)
 
     def save_model(self, request: HttpRequest, obj: RuleSet, form: Any, change: bool) -> None:
         obj.__dict__.update(form.act().__dict__)

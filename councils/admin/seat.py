@@ -15,6 +15,7 @@ class SeatAdmin(ReadOnly):
     list_select_related = ("holder", "body__territory", "represents")
     search_fields = ("holder__name", "body__name", "body__territory__name", "represents__name")
     fields = (
-        "holder", "body", "represents", "elected_by", "term_begins_at", "term_ends_at", "ended_at", "end_reason",
+        "holder", "body", "represents", "elected_by", "group", "term_begins_at", "term_ends_at", "ended_at",
+        "end_reason",
     )  # fmt: skip
     ordering = ("-term_begins_at", "-pk")

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from councils.admin_site import SetUp, StaffMay, VerbForm
+from councils.admin_site import InForce, SetUp, StaffMay, VerbForm
 from councils.clock import local_day
 from councils.domain.body import affiliate_workplace
 from councils.domain.territory import found_territory, place_territory, rename_territory
@@ -152,6 +152,7 @@ class AffiliationAdmin(SetUp):
     """To which bodies a workplace belongs besides its place in the tree; none owns it."""
 
     list_display = ("workplace", "body", "from_on", "until_on")
+    list_filter = (InForce, "body__kind")
     list_select_related = ("workplace", "body__territory")
     search_fields = ("workplace__name", "workplace__name_key", "body__name")
     autocomplete_fields = ("workplace", "body")

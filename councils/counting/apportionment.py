@@ -40,13 +40,24 @@ class Allocation:
     by_lot: tuple[str, ...] = ()
 
 
-def allocate_seats(votes: Mapping[str, int], *, seats: int, method: Divisors, lots: Sequence[str] = ()) -> Allocation:
-    """Share ``seats`` among lists by their ``votes``. A list without a vote gets none; without any, nobody does."""
+def allocate_seats(
+    votes: Mapping[str, int],
+    *,
+    seats: int,
+    method: Divisors,
+    lots: Sequence[str] = (),
+    capacity: Mapping[str, int] | None = None,
+) -> Allocation:
+    """Share ``seats`` among lists by their ``votes``. A list without a vote gets none; without any, nobody does.
+
+    ``capacity``: so many seats a list can take; what it cannot goes to the next highest averages of the others.
+    """
     step = 1 if method == "dhondt" else 2
     given = dict.fromkeys(votes, 0)
     awards: list[Award] = []
     drawn: tuple[str, ...] = ()
-    heap = [(-Fraction(n), name) for name, n in votes.items() if n > 0]
+    room = {name: seats if capacity is None else capacity[name] for name in votes}
+    heap = [(-Fraction(n), name) for name, n in votes.items() if n > 0 and room[name] > 0]
     heapify(heap)
     while heap and len(awards) < seats:
         average, name = heappop(heap)
@@ -61,7 +72,8 @@ def allocate_seats(votes: Mapping[str, int], *, seats: int, method: Divisors, lo
         for name in equal:
             given[name] += 1
             awards.append(Award(name, -average))
-            heappush(heap, (-Fraction(votes[name], 1 + step * given[name]), name))
+            if given[name] < room[name]:
+                heappush(heap, (-Fraction(votes[name], 1 + step * given[name]), name))
     return Allocation(given, tuple(awards), by_lot=drawn)
 
 

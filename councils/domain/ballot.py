@@ -37,16 +37,21 @@ class Receipt:
     version: int
 
 
-def cast_ballot(*, poll: Poll, by: Member, marks: Sequence[str], replaces: int, at: dt.datetime) -> Receipt:
+def cast_ballot(
+    *, poll: Poll, by: Member, marks: Sequence[str], replaces: int, at: dt.datetime, row: RollEntry | None = None
+) -> Receipt:
     """Seal ``marks`` and lay the envelope on her roll row, in place of version ``replaces`` (0: none yet).
 
+    ``row`` is hers on the roll of ``poll``, where the caller has loaded it already.
     ``at`` is when the vote arrived. In time means: arrived before the close and written before
     the count, which waits for the lock held here. Returns after COMMIT. Raises ``Denied`` (not
     on the roll), ``AlreadyCounted`` (a stale version), ``Refused`` (closed, reset, unreadable).
     """
+    if poll.secrecy == Secrecy.PAPER:
+        raise Refused(_("This vote is held on paper: nothing is cast here."))
     if poll.secrecy != Secrecy.URN:
         raise Refused(_("This body votes by name."))
-    row = _roll_row(poll, by, at)
+    row = _roll_row(poll, by, at, row)
     _refuse_unless_hers(poll, by, at)
     return lay_envelope(
         row=row, poll=poll, marks=marks, replaces=replaces, before=lambda locked: _refuse_unless_hers(locked, by, at)
@@ -97,14 +102,14 @@ def cast_named_vote(*, poll: Poll, by: Member, marks: Sequence[str], at: dt.date
     return Receipt(poll=poll, code="", version=row.envelope_version + 1)
 
 
-def _roll_row(poll: Poll, by: Member, at: dt.datetime) -> RollEntry:
+def _roll_row(poll: Poll, by: Member, at: dt.datetime, loaded: RollEntry | None = None) -> RollEntry:
     """Her row on the frozen roll, or, before there is one, proof that she would be on it."""
-    row = (
-        RollEntry.objects.filter(poll=poll, member=by).only("pk", "uuid", "poll", "member", "envelope_version").first()
-    )
+    row = loaded if loaded is not None and loaded.poll_id == poll.pk else locks.row_of(by, poll.uuid)
     require("cast_ballot", by=by, on=row or poll, at=at)
     if row is None:
         refuse_unless_open(poll, at)
+        if poll.roll_closed_early_at:
+            raise Denied(_("You are not on the roll of this vote: it was closed before the vote opened."))
         raise Denied(_("You are not on the roll of this vote: it was closed when the vote opened."))
     return row
 

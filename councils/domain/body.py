@@ -6,18 +6,13 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from councils import permissions
 from councils.domain import audit
 from councils.enums import COUNCIL_OF, BodyKind, TerritoryKind
 from councils.errors import Refused
-from councils.models import Affiliation, Body, Member, Poll, RuleSet, Territory
-from councils.rules import InvalidRules, Rules
-
-#: A form that is sent a little after its hour was written means now.
-_JUST_NOW = dt.timedelta(minutes=1)
+from councils.models import Affiliation, Body, Member, RuleSet, Territory
 
 #: Bodies that every place of a level has from its first day.
 BODIES_OF: dict[str, list[str]] = {
@@ -110,29 +105,3 @@ def affiliate_workplace(
             on_day=on_day.isoformat(),
         )
     return affiliation
-
-
-def set_rules(
-    *, body: Body, rules: dict[str, Any], in_force_from: dt.datetime | None, by: Member, at: dt.datetime
-) -> RuleSet:
-    """The next version of the rules of ``body``, from now on or from ``in_force_from``.
-
-    What is under way keeps its own. Raises ``Denied``; ``Refused`` for rules that cannot be read, for a day
-    in the past, and while the assembly or the committee of that place votes.
-    """
-    permissions.require("set_rules", by=by, on=body, at=at)
-    if in_force_from is not None and in_force_from < at - _JUST_NOW:
-        raise Refused(_("Rules cannot come into force in the past. Leave it empty, or write a later day."))
-    try:
-        Rules.read(rules)
-    except InvalidRules as e:
-        raise Refused(str(e)) from e
-    with transaction.atomic():
-        Body.objects.select_for_update().get(pk=body.pk)
-        near = Q(body=body) if body.territory_id is None else Q(body__territory=body.territory_id)
-        if Poll.objects.opening_or_open_at(at).filter(near).exists():
-            raise Refused(_("A vote is open in %(body)s. Its rules can be changed after it.") % {"body": body})
-        last = RuleSet.objects.filter(body=body).aggregate(last=Max("version"))["last"] or 0
-        made = RuleSet.objects.create(body=body, version=last + 1, rules=rules, in_force_from=in_force_from or at)
-        audit.record(verb="set_rules", by=by, at=at, body=body, subject=body, version=made.version)
-    return made

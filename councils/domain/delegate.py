@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from councils import permissions
 from councils.domain import audit
 from councils.domain.mandate import instructions, mandates_of
+from councils.domain.replacement import who_acted
 from councils.enums import PollKind, PollState, Secrecy
 from councils.errors import Refused
-from councils.models import DelegateReport, Mandate, Member, Poll, RollEntry, Seat
+from councils.models import DelegateReport, Mandate, Member, NamedVote, Poll, Replacement, RollEntry, Seat
 from councils.text import clean, says_something
 
 REPORT_LIMIT = 4000
@@ -41,6 +42,8 @@ class VoteLine:
     told: str
     marks: list[str] | None
     reasons: list[DelegateReport] = field(default_factory=list)
+    #: Who stood in for her; None: she acted herself.
+    stood_in: Member | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -55,17 +58,39 @@ class VoteLine:
 
 
 def votes_of(seat: Seat) -> list[VoteLine]:
-    """Declared votes by name on whose roll she stood for ``seat``, the latest first. As many queries for any number."""
+    """Declared votes by name on whose roll she, or who stood in for her, was for ``seat``; the latest first.
+
+    As many queries for any number.
+    """
     ends_at = min(seat.term_ends_at, seat.ended_at or seat.term_ends_at)
     declared = Poll.objects.filter(body=seat.body, secrecy=Secrecy.NAMED, state=PollState.DECLARED)
-    during = declared.filter(opens_at__gte=seat.term_begins_at, opens_at__lt=ends_at, roll__member=seat.holder)
-    polls = list(during.with_subject().order_by("-closes_at", "-pk"))
-    said = dict(seat.holder.named_votes.filter(poll__in=polls).values_list("poll", "marks"))
+    stood_in = list(seat.replacements.select_related("member"))
+    people = {seat.holder_id: seat.holder} | {row.member_id: row.member for row in stood_in}
+    during = declared.filter(opens_at__gte=seat.term_begins_at, opens_at__lt=ends_at, roll__member__in=people)
+    found = list(during.with_subject().distinct().order_by("-closes_at", "-pk"))
+    rolls = _rolls(found, people)
+    acted = {poll.pk: who_acted(seat, stood_in, poll, rolls.get(poll.pk, set())) for poll in found}
+    polls = [poll for poll in found if acted[poll.pk] is not None]
+    votes = NamedVote.objects.filter(poll__in=polls, member__in=people).values_list("poll", "member", "marks")
+    said = {poll: marks for poll, member, marks in votes if acted[poll] == member}
+    others = {poll: people[who] for poll, who in acted.items() if who is not None and who != seat.holder_id}
     reasons: dict[int, list[DelegateReport]] = {}
     for report in seat.reports.filter(poll__in=polls).order_by("at", "pk"):
         reasons.setdefault(report.poll_id or 0, []).append(report)
     told = told_to(seat, polls)
-    return [VoteLine(p, *told.get(p.pk, (None, "")), said.get(p.pk), reasons.get(p.pk, [])) for p in polls]
+    return [
+        VoteLine(p, *told.get(p.pk, (None, "")), said.get(p.pk), reasons.get(p.pk, []), others.get(p.pk)) for p in polls
+    ]
+
+
+def _rolls(polls: Iterable[Poll], people: Collection[int] | None = None) -> dict[int, set[int]]:
+    """Poll → who of ``people`` (None: of everybody) stands on its frozen roll."""
+    rows = RollEntry.objects.filter(poll__in=[poll.pk for poll in polls])
+    rows = rows if people is None else rows.filter(member__in=people)
+    rolls: dict[int, set[int]] = {}
+    for poll_id, member_id in rows.values_list("poll", "member"):
+        rolls.setdefault(poll_id, set()).add(member_id)
+    return rolls
 
 
 def told_to(seat: Seat, polls: Sequence[Poll]) -> dict[int, tuple[Mandate | None, str]]:
@@ -73,15 +98,15 @@ def told_to(seat: Seat, polls: Sequence[Poll]) -> dict[int, tuple[Mandate | None
     holding = mandates_of([poll for poll in polls if poll.kind == PollKind.YES_NO])
     mandates = {poll.pk: holding[key] for poll in polls if (key := (poll.pk, seat.elected_by_id)) in holding}
     theirs = list(Seat.objects.in_body(seat.body).filter(elected_by=seat.elected_by_id).select_related("holder"))
-    rolls: dict[int, set[int]] = {}
-    for poll_id, member_id in RollEntry.objects.filter(poll__in=mandates).values_list("poll", "member"):
-        rolls.setdefault(poll_id, set()).add(member_id)
+    stood_in = list(Replacement.objects.filter(seat__in=theirs)) if mandates else []
+    rolls = _rolls([poll for poll in polls if poll.pk in mandates])
     told: dict[int, tuple[Mandate | None, str]] = {}
     for poll in polls:
         mandate = mandates.get(poll.pk)
         if mandate is None:
             continue
-        there = [s for s in theirs if _sat(s, poll) and s.holder_id in rolls.get(poll.pk, {s.holder_id})]
+        roll = rolls.get(poll.pk)
+        there = [s for s in theirs if _sat(s, poll) and who_acted(s, stood_in, poll, roll) is not None]
         instruction = instructions(mandate, there).get(seat.pk)
         told[poll.pk] = (mandate, instruction.answer if instruction else "")
     return told

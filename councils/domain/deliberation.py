@@ -171,6 +171,8 @@ def _schedule(proposal: Proposal, *, opens_at: dt.datetime, lasting: dt.timedelt
         question=proposal.title,
         options=[],
         seats=None,
+        rule_changes=last_version(proposal).rule_changes,
+        on_paper=proposal.on_paper,
         opens_at=opens_at,
         closes_at=opens_at + lasting,
         at=at,

@@ -19,7 +19,8 @@ from councils.domain.log import SENTENCES
 from councils.domain.poll_title import title_of_poll
 from councils.enums import PollKind, PollState, Secrecy
 from councils.errors import Refused
-from councils.models import AuditEvent, Poll
+from councils.models import AuditEvent, Member, Poll, Seat
+from councils.names import sort_key
 from councils.secrets_store import KeyUnreadable, key_named
 from councils.urn.envelope import grouped
 from councils.verification import FORMAT, VERSION
@@ -28,8 +29,8 @@ log = logging.getLogger(__name__)
 
 
 def is_exported(poll: Poll) -> bool:
-    """Whether there is a file of ``poll``: a vote by urn that was declared. Votes by name are read on their page."""
-    return poll.state == PollState.DECLARED and poll.secrecy == Secrecy.URN
+    """Whether there is a file of ``poll``: of every vote that was declared, by urn, by name or on paper."""
+    return poll.state == PollState.DECLARED
 
 
 def export_poll(*, poll: Poll) -> bytes:
@@ -44,7 +45,7 @@ def export_poll(*, poll: Poll) -> bytes:
             "subject": _subject(poll),
             "rules": {"version": poll.rule_set.version, "rules": poll.rule_set.rules},
             "electorate": {"roll": poll.roll_size, "quorum_base": poll.quorum_base},
-            "options": [{"id": option["id"], "name": option["label"]} for option in poll.options],
+            "options": [_option(option) for option in poll.options],
             "lots": poll.lots,
             "result": poll.result,
             "ballots": _ballots(poll),
@@ -77,13 +78,20 @@ def _subject(poll: Poll) -> dict[str, Any]:
     election = getattr(poll, "election", None)
     proposal = getattr(poll, "proposal", None)
     recall = getattr(poll, "recall", None)
-    about = election or proposal or recall
+    question = getattr(poll, "council_question", None)
+    about = election or proposal or recall or question
+    kind = "election" if election else "proposal" if proposal else "recall" if recall else "vote"
+    if poll.rule_changes is not None:
+        kind = "rules"
     return {
-        "kind": "election" if election else "proposal" if proposal else "recall" if recall else "vote",
+        "kind": kind,
+        "secrecy": str(poll.secrecy),
+        "rule_changes": poll.rule_changes,
         "id": str(about.uuid if about else poll.uuid),
         "vote": str(poll.uuid),
         "title": title_of_poll(poll),
         "electorate": str(poll.body),
+        "group": poll.group,
         "body": str(election.body if election else poll.body),
         "method": str(poll.kind),
         "seats": 0 if poll.kind == PollKind.YES_NO else poll.seats or 1,
@@ -94,17 +102,34 @@ def _subject(poll: Poll) -> dict[str, Any]:
     }
 
 
+def _option(option: dict[str, Any]) -> dict[str, Any]:
+    """A candidate, or a list with its people in their order."""
+    people = {"people": [person["name"] for person in option["people"]]} if "people" in option else {}
+    return {"id": option["id"], "name": option["label"], **people}
+
+
 def _ballots(poll: Poll) -> list[dict[str, Any]] | None:
-    """In order of their random ids; None where they are too few to be published."""
+    """In order of their random ids; None where they are too few to be published. By name: each of the roll."""
+    if poll.secrecy == Secrecy.NAMED:
+        return _named_votes(poll)
     if poll.result["shown"] != "ballots":
         return None
     return [dict(ballot) for ballot in poll.ballots.order_by("id").values("id", "marks", "spoilt")]
 
 
+def _named_votes(poll: Poll) -> list[dict[str, Any]]:
+    """Each of the roll by name, for whom she sat, and what she voted (None: she did not), as the page shows it."""
+    said = dict(poll.named_votes.values_list("member", "marks"))
+    held = Seat.objects.held_at(poll.opens_at).in_body(poll.body).select_related("represents").order_by("-pk")
+    places = {seat.holder_id: str(seat.represents or "") for seat in held}
+    people = sorted(Member.objects.filter(pk__in=poll.roll.values("member")), key=lambda m: (sort_key(m.name), m.pk))
+    return [{"name": m.name, "for": places.get(m.pk, ""), "marks": said.get(m.pk)} for m in people]
+
+
 def _log(poll: Poll) -> list[dict[str, Any]]:
     """Acts on the vote and on what it decided that have a sentence in the log, in the order in which they were done."""
     subjects = [poll.uuid]
-    for noun in ("election", "proposal", "recall"):
+    for noun in ("election", "proposal", "recall", "council_question"):
         about = getattr(poll, noun, None)
         if about is not None:
             subjects.append(about.uuid)

@@ -23,6 +23,8 @@ class Way(StrEnum):
     TABLE = "table"
     #: The same, and she had voted, or the body votes by name and has no table: what is there stands.
     STANDS = "stands"
+    #: On paper, in the hall: whether she did is not known here.
+    HALL = "hall"
     #: Not on the frozen roll.
     NONE = "none"
 
@@ -50,7 +52,7 @@ def franchises(*, polls: Iterable[Poll], member: Member) -> dict[int, Franchise]
     polls = list(polls)
     voted = dict(RollEntry.objects.filter(member=member, poll__in=polls).values_list("poll", "voted"))
     for poll in polls:
-        if poll.roll_size is None and is_elector(member, poll.body, poll.opens_at):
+        if poll.roll_size is None and is_elector(member, poll.body, poll.opens_at, poll.group):
             voted[poll.pk] = False
     return {poll.pk: _franchise(poll, member, voted.get(poll.pk)) for poll in polls}
 
@@ -58,6 +60,8 @@ def franchises(*, polls: Iterable[Poll], member: Member) -> dict[int, Franchise]
 def _franchise(poll: Poll, member: Member, voted: bool | None) -> Franchise:
     if voted is None:
         return Franchise(Way.NONE)
+    if poll.secrecy == Secrecy.PAPER:
+        return Franchise(Way.HALL)
     if not was_reset_after(member, poll.opens_at):
         return Franchise(Way.BOOTH, voted)
     return Franchise(Way.STANDS if voted or poll.secrecy == Secrecy.NAMED else Way.TABLE, voted)

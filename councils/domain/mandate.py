@@ -76,7 +76,15 @@ def consult_electorate(
             at=at,
         )
         consultation = Consultation.objects.create(poll=poll, question=question, kind=kind, called_by=by, called_at=at)
-        audit.record(verb="consult_electorate", by=by, at=at, body=electorate, subject=question, title=question.title)
+        audit.record(
+            verb="consult_electorate",
+            by=by,
+            at=at,
+            body=electorate,
+            subject=question,
+            title=question.title,
+            rules=rule_set.version,
+        )
     return consultation
 
 

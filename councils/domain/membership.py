@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from councils import permissions
 from councils.clock import local_day
 from councils.domain import audit
+from councils.domain.group import entered
 from councils.domain.member import create_member
 from councils.domain.seat import end_seats
 from councils.enums import Category, SeatEnd, TerritoryKind
@@ -28,6 +30,8 @@ class Rights:
     can_vote: bool = True
     can_stand: bool = True
     counts_for_quorum: bool = True
+    #: The constituency in which she votes and stands; of one workplace, so no transfer takes it along.
+    group: str = ""
 
 
 def admit_member(
@@ -71,6 +75,7 @@ def make_membership(
     reference = reference.strip()
     if reference and on_roll(workplace, at).filter(reference=reference).exists():
         raise Refused(reference_in_use(reference))
+    group = entered(rights.group, workplace=workplace, at=at)
     try:
         with transaction.atomic():
             return Membership.objects.create(
@@ -83,6 +88,7 @@ def make_membership(
                 can_vote=rights.can_vote,
                 can_stand=rights.can_stand,
                 counts_for_quorum=rights.counts_for_quorum,
+                group=group,
             )
     except IntegrityError as e:
         raise Refused(_("%(name)s already belongs to %(workplace)s.") % {"name": member, "workplace": workplace}) from e
@@ -91,8 +97,9 @@ def make_membership(
 def change_rights(
     *, membership: Membership, rights: Rights, section: Territory | None, reference: str, by: Member, at: dt.datetime
 ) -> Membership:
-    """New category, rights, section or roll number from now on. A vote that is open keeps the roll it froze.
+    """New category, rights, group, section or roll number from now on. A vote that is open keeps the roll it froze.
 
+    Who is excluded or loses the right to stand loses the seats that this assembly gave her.
     Raises ``Denied`` or ``Refused``.
     """
     permissions.require("change_rights", by=by, on=membership, at=at)
@@ -111,6 +118,8 @@ def _change(
         if reference and others.filter(reference=reference).exists():
             raise Refused(reference_in_use(reference))
         was = as_detail(membership)
+        if rights.group != membership.group:
+            membership.group = entered(rights.group, workplace=membership.territory, at=at)
         membership.section, membership.reference = section, reference
         membership.category, membership.can_vote = rights.category, rights.can_vote
         membership.can_stand, membership.counts_for_quorum = rights.can_stand, rights.counts_for_quorum
@@ -119,6 +128,7 @@ def _change(
         if changed:
             membership.save()
             record_roll(verb="change_rights", by=by, at=at, membership=membership, changed=changed)
+            end_seats_without_standing(membership=membership, changed=changed, by=by, at=at)
     return membership
 
 
@@ -252,6 +262,7 @@ def as_detail(membership: Membership) -> dict[str, str | bool]:
     return {
         "section": membership.section.name if membership.section else "",
         "reference": membership.reference,
+        "group": membership.group,
         "category": membership.category,
         "can_vote": membership.can_vote,
         "can_stand": membership.can_stand,
@@ -267,10 +278,31 @@ def reference_in_use(reference: str) -> str:
 def _end(membership: Membership, by: Member, at: dt.datetime) -> Membership:
     membership.until_on = max(local_day(at), membership.from_on + dt.timedelta(days=1))
     membership.save()
-    seats = Seat.objects.held_at(at).of(membership.member).filter(elected_by__territory=membership.territory)
-    end_seats(seats=list(seats), reason=SeatEnd.LEFT, by=by, at=at)
+    end_seats(seats=_seats_given(membership, at), reason=SeatEnd.LEFT, by=by, at=at)
     EnrolmentCode.objects.usable(at).filter(membership=membership).update(expires_at=at)
     return membership
+
+
+def _seats_given(membership: Membership, at: dt.datetime) -> list[Seat]:
+    """Those that the assembly of this workplace gave her and she holds."""
+    held = Seat.objects.held_at(at).of(membership.member)
+    return list(held.filter(elected_by__territory=membership.territory))
+
+
+def end_seats_without_standing(
+    *, membership: Membership, changed: Collection[str], by: Member, at: dt.datetime
+) -> list[Seat]:
+    """Who was excluded, or lost the right to stand, holds no seat of that assembly any more. Part of the verb.
+
+    Only a change ends seats: ``changed`` names the fields. Whoever could not stand before was seated all the same.
+    """
+    if "category" in changed and membership.category == Category.EXCLUDED:
+        reason = SeatEnd.EXCLUDED
+    elif "can_stand" in changed and not membership.can_stand:
+        reason = SeatEnd.INELIGIBLE
+    else:
+        return []
+    return end_seats(seats=_seats_given(membership, at), reason=reason, by=by, at=at)
 
 
 def _refuse_foreign_section(workplace: Territory, section: Territory | None, day: dt.date) -> None:

@@ -8,36 +8,55 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from councils import permissions
 from councils.domain import audit
 from councils.domain.election import may_be_elected
 from councils.domain.poll import MOST_OPTIONS
-from councils.enums import NOMINATION_TRANSITIONS, ElectionState, NominationState
+from councils.domain.terms import refuse_after_terms
+from councils.enums import BY_LISTS, NOMINATION_TRANSITIONS, ElectionState, NominationState
 from councils.errors import Refused
-from councils.models import Election, Member, Nomination
+from councils.models import CandidateList, Election, Member, Nomination
 
 
-def nominate(*, election: Election, nominee: Member, by: Member, at: dt.datetime, statement: str = "") -> Nomination:
+def nominate(
+    *,
+    election: Election,
+    nominee: Member,
+    by: Member,
+    at: dt.datetime,
+    statement: str = "",
+    on_list: CandidateList | None = None,
+) -> Nomination:
     """Name ``nominee``; whoever names herself has accepted.
 
-    Who declined or withdrew is not asked again: she alone may come back, by naming herself. Raises
-    ``Denied`` or ``Refused``.
+    Who declined or withdrew is not asked again: she alone may come back, by naming herself. Where the election is by
+    lists: on the list that ``by`` has put forward. Raises ``Denied`` or ``Refused``.
     """
-    permissions.require("nominate", by=by, on=election, at=at)
+    if on_list is None:
+        permissions.require("nominate", by=by, on=election, at=at)
+    else:
+        permissions.require("name_on_list", by=by, on=on_list, at=at)
     with transaction.atomic():
-        row = _open_for_nominations(election, at)
+        row = open_for_nominations(election, at)
+        if (on_list is not None) != (row.method in BY_LISTS) or (on_list and on_list.election_id != row.pk):
+            raise Refused(_("Here people stand on lists: put one forward and name them on it."))
+        refuse_after_terms(nominee, row)
         if not may_be_elected(nominee, row, at):
             raise Refused(_("That person is not among those who may stand here."))
         state = NominationState.ACCEPTED if nominee == by else NominationState.PROPOSED
         if state == NominationState.ACCEPTED:
-            _refuse_full(row)
+            _refuse_full(row, on_list)
+            _refuse_elsewhere(row, nominee, on_list)
         said = statement[:1000] if nominee == by else ""
         nomination, new = Nomination.objects.get_or_create(
             election=row,
             nominee=nominee,
+            candidate_list=on_list,
             defaults={
+                "place": _last_place(on_list),
                 "proposed_by": by,
                 "state": state,
                 "statement": statement[:1000] if nominee == by else "",
@@ -55,7 +74,7 @@ def nominate(*, election: Election, nominee: Member, by: Member, at: dt.datetime
             nomination.state, nomination.proposed_by, nomination.at = state, by, at
             nomination.statement = said
             nomination.save()
-        audit.record(verb="nominate", by=by, at=at, body=row.electorate, subject=nomination, nominee=str(nominee.uuid))
+        audit.record(verb="nominate", by=by, at=at, body=row.electorate, subject=nomination, name=nominee.name)
     return nomination
 
 
@@ -80,7 +99,7 @@ def _answer(
     """Move the nomination; answering the same twice changes nothing."""
     permissions.require(verb, by=by, on=nomination, at=at)
     with transaction.atomic():
-        election = _open_for_nominations(nomination.election, at)
+        election = open_for_nominations(nomination.election, at)
         row = Nomination.objects.select_for_update().get(pk=nomination.pk)
         if row.state == state:
             return row
@@ -91,24 +110,49 @@ def _answer(
             )
         row.state = state
         if state == NominationState.ACCEPTED:
-            _refuse_full(election)
+            _refuse_full(election, row.candidate_list)
+            _refuse_elsewhere(election, row.nominee, row.candidate_list)
             row.statement = statement[:1000]
         row.save()
-        audit.record(verb=verb, by=by, at=at, body=election.electorate, subject=row)
+        audit.record(verb=verb, by=by, at=at, body=election.electorate, subject=row, name=row.nominee.name)
     return row
 
 
-def _refuse_full(election: Election) -> None:
-    """One name more than a ballot holds, and the vote could never be scheduled. The election's row is locked."""
-    if election.nominations.filter(state=NominationState.ACCEPTED).count() >= MOST_OPTIONS:
+def _refuse_full(election: Election, on_list: CandidateList | None) -> None:
+    """One name more than a ballot holds, and the vote could never be scheduled; a list holds as many. The election's
+    row is locked."""
+    accepted = election.nominations.filter(state=NominationState.ACCEPTED, candidate_list=on_list)
+    if accepted.count() >= MOST_OPTIONS:
         raise Refused(
             _("The ballot is full: it holds %(n)s names. Another person can stand only if one of them withdraws.")
             % {"n": MOST_OPTIONS}
         )
 
 
-def _open_for_nominations(election: Election, at: dt.datetime) -> Election:
-    row = Election.objects.select_for_update(of=("self",)).select_related("electorate").get(pk=election.pk)
+def _refuse_elsewhere(election: Election, nominee: Member, on_list: CandidateList | None) -> None:
+    """Nobody stands on two lists. The election's row is locked."""
+    standing = election.nominations.filter(nominee=nominee, state=NominationState.ACCEPTED)
+    other = standing.exclude(candidate_list=on_list).select_related("candidate_list").first() if on_list else None
+    if other is not None:
+        raise Refused(
+            _("%(name)s stands on the list “%(list)s”. Nobody stands on two: she withdraws there first.")
+            % {"name": nominee, "list": other.candidate_list}
+        )
+
+
+def _last_place(on_list: CandidateList | None) -> int:
+    """Whoever is named last stands last, until the list is put in order."""
+    last = on_list.nominations.aggregate(last=Max("place"))["last"] if on_list else None
+    return 0 if last is None else last + 1
+
+
+def open_for_nominations(election: Election, at: dt.datetime) -> Election:
+    """The locked row. Raises ``Refused`` unless nominations are open."""
+    row = (
+        Election.objects.select_for_update(of=("self",))
+        .select_related("electorate", "body", "rule_set")
+        .get(pk=election.pk)
+    )
     if row.state != ElectionState.NOMINATING or not row.nominations_open_at <= at < row.nominations_close_at:
         raise Refused(_("Nominations are closed. The ballot stays as it is."))
     return row

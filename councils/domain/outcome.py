@@ -23,6 +23,7 @@ from councils.domain import job
 from councils.domain import mandate as mandates
 from councils.domain import proposal as proposals
 from councils.domain import recall as recalls
+from councils.domain.electoral_roll import erase_marks
 from councils.domain.poll import (
     WAIT_FOR_LATE_COMMITS,
     check_key,
@@ -30,14 +31,17 @@ from councils.domain.poll import (
     declare_poll,
     destroy_key,
     drop_poll,
+    enqueue_step,
+    enter_until,
     established_store,
     make_key,
     open_due_poll,
-    waits_for_shares,
+    waits_for_people,
 )
 from councils.domain.poll_title import LOADED, title_of_poll
+from councils.domain.rule_set import amend_rules
 from councils.domain.waiting import Notice
-from councils.enums import BodyKind, PollState, Secrecy
+from councils.enums import BodyKind, ElectionState, PollState, Secrecy
 from councils.models import Consultation, Election, Job, Member, Poll, Proposal, Recall, Seat
 from councils.urn.key_store import StoreAway
 
@@ -47,6 +51,7 @@ log = logging.getLogger(__name__)
 def settle_poll(*, poll: Poll, at: dt.datetime) -> Poll:
     """Destroy the key of a poll that is over, then declare it and conclude what it decided. Safe to repeat.
 
+    Who voted is erased with it; where the result may be objected to, when those days are over.
     Raises ``StoreAway`` where nobody can tell that the key is destroyed: nothing is declared then.
     """
     poll = Poll.objects.get(pk=poll.pk)
@@ -56,14 +61,22 @@ def settle_poll(*, poll: Poll, at: dt.datetime) -> Poll:
         established_store().destroy(poll.uuid)
     with transaction.atomic():
         poll = declare_poll(poll=poll, at=at)
+        contestable_until = None
+        amend_rules(poll=poll, at=at)
         for election in Election.objects.filter(poll=poll):
-            elections.conclude_election(election=election, at=at)
+            concluded = elections.conclude_election(election=election, at=at)
+            if concluded.state == ElectionState.DECLARED:
+                contestable_until = concluded.objections_until
         for consultation in Consultation.objects.filter(poll=poll).select_related("question__poll", "poll__body"):
             mandates.conclude_consultation(consultation=consultation, at=at)
         for proposal in Proposal.objects.filter(poll=poll):
             proposals.conclude_proposal(proposal=proposal, at=at)
         for recall in Recall.objects.filter(poll=poll):
             recalls.conclude_recall(recall=recall, at=at)
+        if contestable_until is not None:
+            enqueue_step("erase_marks", poll, at=at, due_at=contestable_until)
+        else:
+            erase_marks(poll=poll, at=at)
     return poll
 
 
@@ -77,6 +90,8 @@ def bring_up_to_date(*, poll: Poll, at: dt.datetime) -> Poll:
         poll = open_due_poll(poll=poll, at=at)
     except StoreAway as e:  # the page says that the vote opens in a moment; the job tries again
         _report_away(e)
+    if poll.secrecy == Secrecy.PAPER and poll.state == PollState.OPEN and at >= enter_until(poll):
+        poll = count_poll(poll=poll, at=at)  # no key is needed to say that nobody entered it
     over = poll.state in (PollState.COUNTED, PollState.VOID, PollState.INTERRUPTED)
     if settings.EMBEDDED and (over or (poll.state == PollState.OPEN and poll.closes_at + WAIT_FOR_LATE_COMMITS <= at)):
         for _round in _LAST_STEPS:
@@ -98,7 +113,7 @@ def poll_step(step: Callable[..., Poll], *, needs_keys: bool = True) -> job.Hand
             except StoreAway as e:  # a disk that comes back loses no vote
                 _report_away(e)
                 raise job.NotYet(dt.timedelta(minutes=1)) from e
-            if step is count_poll and waits_for_shares(poll, at):
+            if step is count_poll and waits_for_people(poll, at):
                 raise job.NotYet(dt.timedelta(minutes=1))
 
     return handle
@@ -140,8 +155,8 @@ def stuck_counts(member: Member, at: dt.datetime) -> Iterator[Notice]:
             yield Notice(title_of_poll(poll), reverse("vote", args=[poll.uuid]), str(STUCK))
 
 
-def close_nominations(jobs: Sequence[Job], at: dt.datetime) -> None:
-    """Handler of ``close_nominations``."""
+def take_steps(jobs: Sequence[Job], at: dt.datetime) -> None:
+    """Handler of ``election.DUE``."""
     for each in jobs:
         elections.bring_up_to_date(election=Election.objects.get(uuid=each.payload["election"]), at=at)
 
@@ -155,5 +170,6 @@ HANDLERS: dict[str, job.Handler] = {
     "check_key": poll_step(check_key),
     "count_poll": poll_step(count_poll),
     "settle_poll": poll_step(settle_poll),
-    "close_nominations": close_nominations,
+    "erase_marks": poll_step(erase_marks, needs_keys=False),
+    **dict.fromkeys(elections.DUE, take_steps),
 }

@@ -16,8 +16,8 @@ from councils.models import Member, Membership, Nomination, Poll, RollEntry, Ter
 from councils.models.electorate import is_elector
 from councils.names import is_person_name, mixes_alphabets, name_key
 
-#: Elections whose ballot shows, or will show, the names of who stands.
-_UNDER_WAY = [ElectionState.CALLED, ElectionState.NOMINATING, ElectionState.VOTING, ElectionState.COUNTED]
+#: In all others a ballot or a result shows, or will show, the names of who stands.
+_OVER = [ElectionState.SEATED, ElectionState.VOID]
 _STANDS = [NominationState.PROPOSED, NominationState.ACCEPTED]
 
 
@@ -57,17 +57,21 @@ def correct_name(*, membership: Membership, name: str, by: Member, at: dt.dateti
 
 def refuse_on_ballot(person: Member) -> None:
     """Raise ``Refused`` while her name is, or may come to be, on a ballot."""
-    if Nomination.objects.filter(nominee=person, state__in=_STANDS, election__state__in=_UNDER_WAY).exists():
+    if Nomination.objects.filter(nominee=person, state__in=_STANDS).exclude(election__state__in=_OVER).exists():
         raise Refused(_("She is named in an election that is under way. Her name can be corrected after it."))
 
 
 def _refuse_on_open_roll(person: Member, at: dt.datetime) -> None:
-    """Raise ``Refused`` while she votes: the table, where two people admit her by her name, must find her by it."""
+    """Raise ``Refused`` while she votes: the table, where two people admit her by her name, must find her by it.
+
+    And from when the roll is closed: whoever objects to it must find her by it too.
+    """
     polls = Poll.objects.opening_or_open_at(at)
+    closed = Poll.objects.filter(state__in=[PollState.SCHEDULED, PollState.OPEN], closes_at__gt=at)
     # one whose hour has come and that nobody has opened yet has no roll: she is asked for as the opening would
     waiting = polls.filter(state=PollState.SCHEDULED).select_related("body__territory")
-    if RollEntry.objects.filter(member=person, poll__in=polls).exists() or any(
-        is_elector(person, poll.body, poll.opens_at) for poll in waiting
+    if RollEntry.objects.filter(member=person, poll__in=closed).exists() or any(
+        is_elector(person, poll.body, poll.opens_at, poll.group) for poll in waiting
     ):
         raise Refused(_("She is on the roll of a vote that is open. Her name can be corrected after it."))
 

@@ -19,15 +19,16 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from councils.counting.publication import LEAST_BALLOTS
 from councils.counting.result import Opened
 from councils.domain import audit, job
+from councils.domain.electoral_roll import close_roll
+from councils.domain.secrecy import refuse_small
 from councils.domain.tally import no_quorum_of_roll, opened, result_of
 from councils.enums import PollKind, PollState, Secrecy
 from councils.errors import Refused
-from councils.models import Ballot, Body, CheckCode, Election, Poll, RollEntry, RuleSet, TableAdmission, locks
+from councils.models import Ballot, Body, CheckCode, Election, Poll, RuleSet, TableAdmission, locks
 from councils.models.electorate import electors, is_assembly
 from councils.rules import Rules
 from councils.urn.envelope import open_envelope
@@ -39,6 +40,8 @@ MOST_OPTIONS = 60
 WAIT_FOR_LATE_COMMITS = dt.timedelta(seconds=5)
 #: Scrutineers who have not opened the urn by then have lost their shares.
 WAIT_FOR_SHARES = dt.timedelta(days=30)
+#: A count on paper that nobody has entered and countersigned by then is void.
+WAIT_FOR_PAPERS = dt.timedelta(days=7)
 #: A vote that opens so much after its hour closes later too.
 LATE = dt.timedelta(hours=1)
 CHECK_KEY_EVERY = dt.timedelta(days=1)
@@ -67,34 +70,43 @@ def schedule_poll(
     rule_set: RuleSet,
     kind: str,
     question: str,
-    options: Sequence[dict[str, str]] = (),
+    options: Sequence[dict[str, Any]] = (),
     seats: int | None = None,
+    group: str = "",
+    rule_changes: dict[str, Any] | None = None,
+    on_paper: bool = False,
     opens_at: dt.datetime,
     closes_at: dt.datetime,
     at: dt.datetime,
 ) -> Poll:
     """Put ``question`` to ``body``, in the transaction of the verb that authorised it.
 
-    ``options`` (approval): ``{"id": short text, "label": name}``, at most ``MOST_OPTIONS``, in the
-    order of the paper. An assembly votes by urn, any other body by name. The poll opens by the
-    clock at ``opens_at``, also when that is now: then by the first page that asks for it.
+    ``options`` (approval): ``{"id": short text, "label": name}``, at most ``MOST_OPTIONS``, in the order of the paper.
+    With ``group`` only that constituency of an assembly votes. An assembly votes by urn, or ``on_paper`` (where its
+    rules say so, always); any other body by name. The poll opens by the clock at ``opens_at``, also when that is now:
+    then by the first page that asks for it.
     Raises ``Refused`` where too few people may vote for a vote to be secret.
     """
-    secrecy = Secrecy.URN if is_assembly(body) else Secrecy.NAMED
+    rules = Rules.read(rule_set.rules)
+    on_paper = on_paper or rules.secrecy == "paper"
+    secrecy = Secrecy.NAMED if not is_assembly(body) else Secrecy.PAPER if on_paper else Secrecy.URN
     needed = made = None
     if secrecy == Secrecy.URN:
-        needed, made = Rules.read(rule_set.rules).scrutineers or (None, None)
-        refuse_small(len(electors(body, at)), max(Rules.read(rule_set.rules).minimum_electorate, made or 0))
+        needed, made = rules.scrutineers or (None, None)
+        refuse_small(len(electors(body, at, group)), rules.minimum_electorate)
+        refuse_small(len(electors(body, at)), made or 0)  # scrutineers may be of any group
     if len(options) > MOST_OPTIONS or (kind == PollKind.APPROVAL and not options):
         raise Refused(_("A ballot holds from 1 to %(n)s options.") % {"n": MOST_OPTIONS})
     poll = Poll.objects.create(
         body=body,
+        group=group,
         rule_set=rule_set,
         kind=kind,
         secrecy=secrecy,
         question=question,
         options=list(options),
         seats=seats,
+        rule_changes=rule_changes,
         opens_at=opens_at,
         closes_at=closes_at,
         shares_needed=needed,
@@ -162,28 +174,13 @@ def enqueue_step(kind: str, poll: Poll, *, at: dt.datetime, due_at: dt.datetime 
     job.enqueue(kind=kind, key=key or f"{kind}:{poll.uuid}", at=at, due_at=due_at, payload={"poll": str(poll.uuid)})
 
 
-def refuse_small(able: int, least: int) -> None:
-    """Raise ``Refused`` where ``able`` people may vote and a secret vote needs ``least``."""
-    if able < least:
-        raise Refused(
-            ngettext(
-                "Only %(able)s person may vote here, and a secret vote needs %(least)s: with fewer, each knows what"
-                " the others voted. Decide together, or enrol more people first.",
-                "Only %(able)s people may vote here, and a secret vote needs %(least)s: with fewer, each knows what"
-                " the others voted. Decide together, or enrol more people first.",
-                able,
-            )
-            % {"able": able, "least": least}
-        )
-
-
 def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
     """Freeze the roll and open, if the hour has come and nobody has yet. Returns the poll as it is.
 
-    The roll is that of the hour at which the poll was to open, and is frozen by the first who asks, also where
-    the key is missing. Any process opens with the public key that ``make_key`` left; where there is none yet, one
-    that holds keys makes it now, and another leaves the poll to it. An outage, or a drill that came late, shortens
-    no vote: opened more than ``LATE`` after its hour, it closes as much later.
+    The roll is that of the hour at which the poll was to open, unless it was closed before; it is frozen by the first
+    who asks, also where the key is missing. Any process opens with the public key that ``make_key`` left; where
+    there is none yet, one that holds keys makes it now, and another leaves the poll to it. An outage, or a drill that
+    came late, shortens no vote: opened more than ``LATE`` after its hour, it closes as much later.
     """
     if poll.state != PollState.SCHEDULED or at < poll.opens_at:
         return poll
@@ -192,7 +189,7 @@ def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
         if poll.state != PollState.SCHEDULED:
             return poll
         if poll.roll_size is None:
-            _freeze_roll(poll)
+            close_roll(poll=poll, hour=poll.opens_at)
         if poll.secrecy == Secrecy.URN:
             if (poll.roll_size or 0) < Rules.read(poll.rule_set.rules).minimum_electorate:
                 return _end(poll, PollState.VOID, "too_small", at)
@@ -219,16 +216,6 @@ def open_due_poll(*, poll: Poll, at: dt.datetime) -> Poll:
             verb="open_poll", by=None, at=at, body=poll.body, subject=poll, roll=poll.roll_size, quorum=poll.quorum_base
         )
     return poll
-
-
-def _freeze_roll(poll: Poll) -> None:
-    """One row for each who could vote at the hour of the opening; from now on nobody changes it."""
-    roll = electors(poll.body, poll.opens_at)
-    poll.roll_size, poll.quorum_base = len(roll), sum(roll.values())
-    poll.save(update_fields=["roll_size", "quorum_base"])
-    RollEntry.objects.bulk_create(
-        RollEntry(poll=poll, member_id=member, counts_for_quorum=counts) for member, counts in roll.items()
-    )
 
 
 def _close_later(poll: Poll, *, by: dt.timedelta, at: dt.datetime) -> None:
@@ -275,6 +262,8 @@ def count_poll(*, poll: Poll, at: dt.datetime) -> Poll:
             return poll
         if poll.secrecy == Secrecy.NAMED:
             papers = opened(poll, list(poll.named_votes.values_list("marks", flat=True)))
+        elif poll.secrecy == Secrecy.PAPER:  # counted by hand: ``domain.paper_count``
+            return _end(poll, PollState.VOID, "not_entered", at) if at >= enter_until(poll) else poll
         elif not settings.HOLDS_KEYS:
             return poll
         else:
@@ -293,6 +282,17 @@ def count_poll(*, poll: Poll, at: dt.datetime) -> Poll:
         enqueue_step("settle_poll", poll, at=at)
         audit.record(verb="count_poll", by=None, at=at, body=poll.body, subject=poll, ballots=len(papers))
     return poll
+
+
+def enter_until(poll: Poll) -> dt.datetime:
+    """Until when the count of a vote on paper is entered and countersigned."""
+    return poll.closes_at + WAIT_FOR_PAPERS
+
+
+def waits_for_people(poll: Poll, at: dt.datetime) -> bool:
+    """Whether ``poll`` is over and waits for its scrutineers, or for the count of its papers."""
+    on_paper = poll.state == PollState.OPEN and poll.secrecy == Secrecy.PAPER
+    return on_paper or waits_for_shares(poll, at)
 
 
 def waits_for_shares(poll: Poll, at: dt.datetime) -> bool:

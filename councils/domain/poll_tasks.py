@@ -44,10 +44,20 @@ def to_vote(member: Member, at: dt.datetime) -> Iterator[WaitingTask]:
 def not_on_roll(member: Member, at: dt.datetime) -> Iterator[Notice]:
     """Votes open now that go on without her: she came after their roll was closed."""
     for poll, hers in _open_now(member, at):
-        if hers.way == Way.NONE:
-            said = _("You do not vote in this one: its roll was closed on %(day)s, when the vote opened.")
-            day = date_format(timezone.localtime(poll.opens_at), "DATE_FORMAT")
+        if hers.way == Way.NONE and (not poll.group or is_elector(member, poll.body, at, poll.group)):
+            said = _("You do not vote in this one: its roll was closed on %(day)s.")
+            day = date_format(timezone.localtime(poll.roll_closed_at), "DATE_FORMAT")
             yield Notice(title_of_poll(poll), reverse("vote", args=[poll.uuid]), said % {"day": day})
+
+
+def on_paper(member: Member, at: dt.datetime) -> Iterator[Notice]:
+    """Votes in which she votes on paper, until they close: when and where."""
+    for poll, hers in _open_now(member, at):
+        if hers.way == Way.HALL:
+            close = timezone.localtime(poll.closes_at)
+            moment = {"day": date_format(close, "MONTH_DAY_FORMAT"), "hour": date_format(close, "TIME_FORMAT")}
+            said = _("It is voted on paper until %(day)s at %(hour)s.") % moment
+            yield Notice(title_of_poll(poll), reverse("vote", args=[poll.uuid]), f"{said} {poll.place}".strip())
 
 
 def _open_now(member: Member, at: dt.datetime) -> list[tuple[Poll, Franchise]]:
@@ -68,7 +78,7 @@ def to_answer(member: Member, at: dt.datetime) -> Iterator[WaitingTask]:
         election = nomination.election
         yield WaitingTask(
             icon="people",
-            title=_("Nominated: %(title)s") % {"title": title_of(election.body, election.seats)},
+            title=_("Nominated: %(title)s") % {"title": title_of(election.body, election.seats, election.group)},
             url=reverse("election", args=[election.uuid]),
             button=_("Answer"),
             sentence=_("It counts only if you accept before nominations close."),
@@ -82,11 +92,11 @@ def nominations_open(member: Member, at: dt.datetime) -> Iterator[Notice]:
     named = Nomination.objects.filter(nominee=member).values("election")
     found = Election.objects.visible_to(member, local_day(at)).nominating_at(at).exclude(pk__in=named)
     for election in found.select_related("body", "electorate__territory").order_by("nominations_close_at", "pk"):
-        if not is_elector(member, election.electorate, at):
+        if not is_elector(member, election.electorate, at, election.group):
             continue
         close = timezone.localtime(election.nominations_close_at)
         yield Notice(
-            _("Nominations are open: %(title)s") % {"title": title_of(election.body, election.seats)},
+            _("Nominations are open: %(title)s") % {"title": title_of(election.body, election.seats, election.group)},
             reverse("election", args=[election.uuid]),
             _("People can be nominated until %(day)s at %(hour)s.")
             % {"day": date_format(close, "MONTH_DAY_FORMAT"), "hour": date_format(close, "TIME_FORMAT")},

@@ -13,5 +13,5 @@ LOADED = ("body__territory", "election__body", "recall__seat__holder", "recall__
 def title_of_poll(poll: Poll) -> str:
     """Needs ``LOADED``. What people wrote themselves stays in the words in which it was written."""
     if hasattr(poll, "election"):
-        return elections.title_of(poll.election.body, poll.election.seats)
+        return elections.title_of(poll.election.body, poll.election.seats, poll.election.group)
     return recalls.title_of(poll.recall) if hasattr(poll, "recall") else poll.question

@@ -6,6 +6,7 @@ What happens in between is in ``domain.moderation`` and ``domain.deliberation``.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -24,10 +25,13 @@ from councils.domain.deliberation import (
     open_deliberation,
     rules_of,
 )
-from councils.enums import BodyKind, Category, ProposalState, Verdict
+from councils.domain.rule_set import checked_changes
+from councils.domain.secrecy import held_on_paper
+from councils.enums import BodyKind, Category, ProposalKind, ProposalState, Verdict
 from councils.errors import Refused
 from councils.models import Body, Member, Proposal, ProposalVersion, RuleSet
-from councils.models.electorate import memberships_of
+from councils.models.electorate import electors, memberships_of
+from councils.rules import Rules
 from councils.text import LIMIT, clean, clean_line, says_something
 
 #: States in which the author may change the text.
@@ -56,9 +60,12 @@ class Overtaken(Refused):
         self.latest = latest
 
 
-def draft_proposal(*, body: Body, title: str, text: str, by: Member, at: dt.datetime) -> Proposal:
+def draft_proposal(
+    *, body: Body, title: str, text: str, by: Member, at: dt.datetime, rule_changes: dict[str, Any] | None = None
+) -> Proposal:
     """Begin a proposal to the assembly ``body``; only its author sees it until it is submitted.
 
+    With ``rule_changes`` (``councils.rule_items``) it proposes other rules, and the text says why.
     The same draft sent twice is written once. Raises ``Refused`` over ``UNFINISHED_LIMIT``, for
     an empty title or text, and for a body that is no assembly.
     """
@@ -66,29 +73,42 @@ def draft_proposal(*, body: Body, title: str, text: str, by: Member, at: dt.date
     if body.kind != BodyKind.ASSEMBLY:
         raise Refused(_("A proposal is put to an assembly. Choose the assembly of your workplace."))
     title, text = _worded(title, text)
+    kind = ProposalKind.TEXT if rule_changes is None else ProposalKind.RULES
+    if rule_changes is not None:
+        rule_changes = checked_changes(body=body, changes=rule_changes, at=at)
     with transaction.atomic():
         Member.objects.select_for_update().get(pk=by.pk)  # so that the limit holds for two requests at once
         mine = Proposal.objects.filter(body=body, author=by)
         for twin in mine.in_state(ProposalState.DRAFT).filter(title=title):
-            if last_version(twin).text == text:
+            if (last_version(twin).text, last_version(twin).rule_changes) == (text, rule_changes):
                 return twin
         if mine.unfinished().count() >= UNFINISHED_LIMIT:
             raise Refused(
                 _("You have %(n)s proposals under way in this assembly. Withdraw one, or wait until one is decided.")
                 % {"n": UNFINISHED_LIMIT}
             )
-        proposal = Proposal.objects.create(body=body, author=by, title=title, created_at=at)
-        ProposalVersion.objects.create(proposal=proposal, number=1, title=title, text=text, author=by, at=at)
+        proposal = Proposal.objects.create(body=body, author=by, kind=kind, title=title, created_at=at)
+        ProposalVersion.objects.create(
+            proposal=proposal, number=1, title=title, text=text, rule_changes=rule_changes, author=by, at=at
+        )
         audit.record(verb="draft_proposal", by=by, at=at, body=body, subject=proposal)
     return proposal
 
 
 def revise_proposal(
-    *, proposal: Proposal, title: str, text: str, version: int, by: Member, at: dt.datetime
+    *,
+    proposal: Proposal,
+    title: str,
+    text: str,
+    version: int,
+    by: Member,
+    at: dt.datetime,
+    rule_changes: dict[str, Any] | None = None,
 ) -> ProposalVersion:
     """Write the next version of a draft or a returned proposal. Unchanged text writes nothing.
 
-    ``version`` is the number that the author was looking at. Raises ``Overtaken`` where a later
+    ``version`` is the number that the author was looking at. ``rule_changes`` None leaves those of the last version,
+    so that what proposes other rules goes on doing it. Raises ``Overtaken`` where a later
     one exists with another text, ``Refused`` outside ``EDITABLE``.
     """
     permissions.require("revise_proposal", by=by, on=proposal, at=at)
@@ -101,7 +121,11 @@ def revise_proposal(
                 % {"state": ProposalState(row.state).label}
             )
         latest = last_version(row)
-        if (latest.title, latest.text) == (title, text):
+        if row.kind == ProposalKind.TEXT or rule_changes is None:
+            rule_changes = latest.rule_changes
+        else:
+            rule_changes = checked_changes(body=row.body, changes=rule_changes, at=at)
+        if (latest.title, latest.text, latest.rule_changes) == (title, text, rule_changes):
             return latest
         if latest.number != version:
             raise Overtaken(latest)
@@ -110,7 +134,13 @@ def revise_proposal(
                 _("A proposal has at most %(n)s versions. Submit this one or withdraw it.") % {"n": VERSIONS_LIMIT}
             )
         written = ProposalVersion.objects.create(
-            proposal=row, number=latest.number + 1, title=title, text=text, author=by, at=at
+            proposal=row,
+            number=latest.number + 1,
+            title=title,
+            text=text,
+            rule_changes=rule_changes,
+            author=by,
+            at=at,
         )
         if row.submitted_at is None:
             row.title = title
@@ -119,11 +149,12 @@ def revise_proposal(
     return written
 
 
-def submit_proposal(*, proposal: Proposal, by: Member, at: dt.datetime) -> Proposal:
+def submit_proposal(*, proposal: Proposal, by: Member, at: dt.datetime, on_paper: bool = False) -> Proposal:
     """Send the last version: to moderation, or straight to the assembly where its rules say so.
 
     What was returned once is always moderated again, and only with a changed text. The first
-    submission gives the number: one series per body, without gaps.
+    submission gives the number: one series per body, without gaps. ``on_paper``: its vote is held so, where the
+    rules let her choose or too few may vote by urn (``domain.secrecy``).
     """
     permissions.require("submit_proposal", by=by, on=proposal, at=at)
     with transaction.atomic():
@@ -139,11 +170,16 @@ def submit_proposal(*, proposal: Proposal, by: Member, at: dt.datetime) -> Propo
         rule_set = RuleSet.objects.in_force(body, at)
         if rule_set is None:
             raise Refused(_("This assembly has no rules in force. Its committee sets them before anything is voted."))
-        row.rule_set, row.title = rule_set, latest.title
+        if latest.rule_changes is not None:
+            checked_changes(body=body, changes=latest.rule_changes, at=at)
+        if on_paper:
+            able = len(electors(body, at))
+            held_on_paper(electorate=body, rules=Rules.read(rule_set.rules), able=able, chosen=True)
+        row.on_paper, row.rule_set, row.title = on_paper, rule_set, latest.title
         row.submitted_at, row.submitted_version = at, latest.number
         if row.number is None:
             row.number = (Proposal.objects.filter(body=body).aggregate(last=Max("number"))["last"] or 0) + 1
-        row.save(update_fields=["rule_set", "title", "submitted_at", "submitted_version", "number"])
+        row.save(update_fields=["on_paper", "rule_set", "title", "submitted_at", "submitted_version", "number"])
         audit.record(verb="submit_proposal", by=by, at=at, body=body, subject=row, version=latest.number)
         if row.state == ProposalState.RETURNED or rules_of(row).moderating(members_of(body, at)) == "always":
             ask_moderation(row, at=at)

@@ -24,8 +24,9 @@ from councils import permissions, signals
 from councils.counting.quorum import ceiling
 from councils.domain import audit, job
 from councils.domain.member import was_reset_after
-from councils.domain.poll import enqueue_step, refuse_small, schedule_poll
+from councils.domain.poll import enqueue_step, schedule_poll
 from councils.domain.seat import RECALL_DUE, end_seats
+from councils.domain.secrecy import refuse_small
 from councils.enums import RECALL_TRANSITIONS, PollKind, RecallState, SeatEnd
 from councils.errors import Refused
 from councils.models import Job, Member, Recall, RecallSupport, RuleSet, Seat
@@ -70,9 +71,9 @@ def call_recall(*, seat: Seat, reason: str, by: Member, at: dt.datetime) -> Reca
     if rule_set is None:
         raise Refused(_("This body has no rules in force yet."))
     rules = Rules.read(rule_set.rules)
-    roll = len(electors(seat.elected_by, at))
+    roll = len(electors(seat.elected_by, at, seat.group))
     if is_assembly(seat.elected_by):
-        refuse_small(roll, rules.minimum_electorate)
+        refuse_small(roll, rules.least_electors(on_paper=False))
     with transaction.atomic():
         for one in Recall.objects.live().filter(seat=seat):
             current(one, at)
@@ -217,7 +218,7 @@ def _put_to_vote(recall: Recall, at: dt.datetime) -> None:
     """Begin the vote of those who filled the seat: by urn in an assembly, by name in a council."""
     rules, body = rules_of(recall), recall.seat.elected_by
     recall.support.all().delete()  # the count stays; who it was is of no use any more
-    if is_assembly(body) and len(electors(body, at)) < rules.minimum_electorate:
+    if is_assembly(body) and len(electors(body, at, recall.seat.group)) < rules.least_electors(on_paper=False):
         _end(recall, RecallState.VOID, at)
         return
     with translation.override(settings.LANGUAGE_CODE):  # the record is in the installation's language
@@ -225,6 +226,7 @@ def _put_to_vote(recall: Recall, at: dt.datetime) -> None:
     _move(recall, RecallState.VOTING)
     recall.poll = schedule_poll(
         body=body,
+        group=recall.seat.group,
         rule_set=recall.rule_set,
         kind=PollKind.YES_NO,
         question=question,
@@ -271,6 +273,7 @@ def conclude_recall(*, recall: Recall, at: dt.datetime) -> Recall:
     Announces ``delegate_recalled`` after commit.
     """
     with transaction.atomic():
+        Seat.objects.select_for_update(of=("self",)).get(pk=recall.seat_id)  # she may resign now
         row = current(recall, at)
         if row.state != RecallState.VOTING or row.poll is None:
             return row

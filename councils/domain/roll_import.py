@@ -13,7 +13,7 @@ from councils import permissions
 from councils.clock import local_day
 from councils.domain import audit
 from councils.domain.member import taken_usernames, username_from
-from councils.domain.membership import lock_roll
+from councils.domain.membership import end_seats_without_standing, lock_roll
 from councils.domain.roll_plan import Plan, plan_roll
 from councils.domain.roll_row import RollRow, read_rows
 from councils.domain.territory import make_territory, sections_of
@@ -96,9 +96,11 @@ def _write(plan: Plan, workplace: Territory, by: Member, at: dt.datetime) -> Non
                 setattr(change.membership, what, sections[name_key(value)] if what == "section" else value)
     changed = [change.membership for change in plan.changed]
     Member.objects.bulk_update([m.member for m in changed], ["name", "email"], batch_size=500)
-    fields = ["reference", "section", "category", "can_vote", "can_stand", "counts_for_quorum", "from_on"]
+    fields = ["reference", "section", "group", "category", "can_vote", "can_stand", "counts_for_quorum", "from_on"]
     if changed:
         bulk_update_with_history(changed, Membership, fields, batch_size=500, default_user=by, default_date=at)
+    for change in plan.changed:
+        end_seats_without_standing(membership=change.membership, changed=change.values, by=by, at=at)
     audit.record(
         verb="import_roll",
         by=by,
@@ -136,6 +138,7 @@ def _new_membership(
         section=sections[name_key(row.section)] if row.section else None,
         reference=row.reference,
         from_on=row.since or local_day(at),
+        group=row.group or "",
         category=category,
         can_vote=counted if row.can_vote is None else row.can_vote,
         can_stand=counted if row.can_stand is None else row.can_stand,

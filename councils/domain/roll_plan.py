@@ -6,12 +6,14 @@ import datetime as dt
 import difflib
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from councils.clock import local_day
+from councils.constituency_rules import same_group, written_as
+from councils.domain.group import groups_of, unknown_group
 from councils.domain.member import has_taken
 from councils.domain.membership import on_roll
 from councils.domain.roll_row import Fault, RollRow
@@ -78,6 +80,7 @@ class _Comparison:
         for membership in self.roll:
             self.by_name[name_key(membership.member.name)].append(membership)
         self.sections = {name_key(s.name): s for s in sections_of(workplace, local_day(at))}
+        self.groups = groups_of(workplace, at)
         self.ended = self._ended_before(workplace)
         emails = [row.email for row in rows if row.email]
         self.owner_of = dict(Member.objects.filter(email__in=emails).values_list("email", "pk"))
@@ -114,10 +117,14 @@ class _Comparison:
             other = self.row_of_membership[membership.pk]
             self._fault(row, "name", _("this is the person of row %(row)s.") % {"row": other})
             return
-        if not self._section_is_known(row) or not self._email_is_free(row, membership):
+        if (
+            not self._section_is_known(row)
+            or not self._group_is_known(row, membership)
+            or not self._email_is_free(row, membership)
+        ):
             return
         if membership is None:
-            self.plan.added.append(row)
+            self.plan.added.append(replace(row, group=self._group(row)))
             return
         self.row_of_membership[membership.pk] = row.number
         change = self._change(row, membership)
@@ -192,6 +199,20 @@ class _Comparison:
         self._fault(row, "section", sentence % {"section": row.section, "names": names})
         return False
 
+    def _group_is_known(self, row: RollRow, membership: Membership | None) -> bool:
+        stays = membership is not None and row.group is not None and same_group(row.group, membership.group)
+        if row.group is None or not self.groups or stays or written_as(row.group, self.groups):
+            return True
+        self._fault(row, "group", unknown_group(row.group, self.groups))
+        return False
+
+    def _group(self, row: RollRow, membership: Membership | None = None) -> str | None:
+        """As the rules spell it, or the roll already does."""
+        if row.group is None:
+            return None
+        now = [membership.group] if membership else []
+        return written_as(row.group, [*self.groups, *now]) or row.group
+
     def _email_is_free(self, row: RollRow, membership: Membership | None) -> bool:
         if not row.email or (membership is not None and has_taken(membership.member)):
             return True
@@ -221,6 +242,7 @@ class _Comparison:
         now: dict[str, Any] = {
             "reference": (membership.reference, row.reference or None),
             "section": (name_key(membership.section.name) if membership.section else "", row.section),
+            "group": (membership.group, self._group(row, membership)),
             "category": (membership.category, row.category),
             "can_vote": (membership.can_vote, row.can_vote),
             "can_stand": (membership.can_stand, row.can_stand),
@@ -253,6 +275,7 @@ def _words(what: str, new: Any, membership: Membership) -> str:
         "email": _("e-mail"),
         "reference": _("roll number"),
         "section": _("section"),
+        "group": _("group"),
         "category": _("category"),
         "can_vote": _("may vote"),
         "can_stand": _("may stand"),

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from councils.constituency_rules import GROUP_LIMIT
 from councils.enums import Category
 from councils.names import is_person_name, name_key
 from councils.roll_file import RawRow, RollFile
@@ -46,6 +47,7 @@ class RollRow:
     category: str | None = None
     can_vote: bool | None = None
     can_stand: bool | None = None
+    group: str | None = None
     since: dt.date | None = None
     email: str = ""
 
@@ -59,7 +61,7 @@ class RollRow:
         since = self.since.isoformat() if self.since else None
         return [
             self.number, self.name, self.reference, self.section, self.category, self.can_vote, self.can_stand,
-            since, self.email,
+            self.group, since, self.email,
         ]  # fmt: skip
 
     @classmethod
@@ -151,6 +153,13 @@ def _section(cell: str, today: dt.date) -> str | None:
     return section or None
 
 
+def _group(cell: str, today: dt.date) -> str | None:
+    group = _line(cell, GROUP_LIMIT)
+    if group and (not says_something(group) or group.startswith(("#", "="))):
+        raise _CellFault(_("“%(value)s” is not the name of a group.") % {"value": group})
+    return group or None
+
+
 def _category(cell: str, today: dt.date) -> str | None:
     key = name_key(cell)
     if not key:
@@ -209,6 +218,7 @@ _READERS = {
     "category": _category,
     "can_vote": _truth,
     "can_stand": _truth,
+    "group": _group,
     "since": _since,
     "email": _email,
 }

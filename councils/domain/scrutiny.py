@@ -96,8 +96,12 @@ def unlock_urn(*, poll: Poll, typed: Sequence[str], by: Member, at: dt.datetime)
     require("use_shares", by=by, on=poll, at=at)
     with transaction.atomic():
         poll = locks.exclusive(poll.pk)
-        if poll.shares_needed is None or poll.state != PollState.OPEN or at < poll.closes_at + WAIT_FOR_LATE_COMMITS:
+        if poll.shares_needed is None or poll.state != PollState.OPEN or at < poll.closes_at:
             raise Refused(_("The urn is opened once the vote has closed, and not again."))
+        if at < poll.closes_at + WAIT_FOR_LATE_COMMITS:
+            raise Refused(
+                _("The vote has just closed, and its last ballots are being put away. Try again in a moment.")
+            )
         if poll.unlocked_at is not None:
             return poll
         private = _private_key(poll, typed)

@@ -24,7 +24,8 @@ def end_seats(*, seats: list[Seat], reason: SeatEnd, by: Member | None, at: dt.d
     with transaction.atomic():
         held = Seat.objects.held_at(at).filter(pk__in=[seat.pk for seat in seats])
         locked = Seat.objects.select_for_update(of=("self",)).select_related("holder", "body").order_by("pk")
-        now = list(locked.filter(pk__in=held.values_list("pk", flat=True)))
+        rows = locked.filter(pk__in=held.values_list("pk", flat=True))
+        now = [row for row in rows if row.ended_at is None or row.ended_at > at]  # as they are under the lock
         while now:
             above = list(locked.filter(through__in=now, ended_at=None))
             Seat.objects.filter(pk__in=[seat.pk for seat in now]).update(ended_at=at, end_reason=reason)

@@ -173,6 +173,8 @@ def _lock_row(row_id: int) -> None:
 
 def _refuse_unless_urn(poll: Poll, at: dt.datetime) -> None:
     refuse_unless_open(poll, at)
+    if poll.secrecy == Secrecy.PAPER:
+        raise Refused(_("This vote is held on paper: nothing is cast here."))
     if poll.secrecy != Secrecy.URN:
         raise Refused(_("This body votes by name."))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from councils.counting import result
 from councils.counting.result import Opened, Question
-from councils.enums import PollKind, Secrecy
+from councils.enums import BY_LISTS, PollKind, Secrecy
 from councils.models import Poll
 from councils.rules import Rules
 
@@ -15,7 +15,9 @@ from councils.rules import Rules
 def question_of(poll: Poll) -> Question:
     """What ``poll`` asked, under the rules that it opened with."""
     rules = Rules.read(poll.rule_set.rules)
-    quorum, majority = rules.deciding(method=str(poll.kind), recall=is_recall(poll))
+    quorum, majority = rules.deciding(
+        method=str(poll.kind), recall=is_recall(poll), rules=poll.rule_changes is not None
+    )
     return Question(
         method=str(poll.kind),
         options=tuple(option["id"] for option in poll.options),
@@ -26,6 +28,9 @@ def question_of(poll: Poll) -> Question:
         roll=poll.roll_size,
         quorum_base=poll.quorum_base or 0,
         named=poll.secrecy == Secrecy.NAMED,
+        on_paper=poll.secrecy == Secrecy.PAPER,
+        substitutes=0 if poll.kind in (PollKind.YES_NO, *BY_LISTS) else rules.substitutes,
+        people=tuple(len(option["people"]) for option in poll.options if "people" in option),
     )
 
 
@@ -35,8 +40,9 @@ def is_recall(poll: Poll) -> bool:
 
 
 def marks_are_valid(poll: Poll, marks: Sequence[str]) -> bool:
-    """Whether ``marks`` make a paper of this poll that is not spoilt."""
-    return result.marks_are_valid(question_of(poll), marks)
+    """Whether ``marks`` make a paper of this poll that is not spoilt. Asks for nothing but the poll."""
+    options = [option["id"] for option in poll.options]
+    return result.marks_are_valid(marks, method=str(poll.kind), options=options, seats=poll.seats or 1)
 
 
 def opened(poll: Poll, papers: Sequence[Sequence[str] | None]) -> list[Opened]:

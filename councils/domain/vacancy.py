@@ -1,8 +1,9 @@
 """Vacancy: a seat that ended before its term, and how it is filled for the rest of it.
 
 By the rules under which it was elected: a by-election (``election.call_election``), or at once from the ballots
-of its own election (``fill_vacancy``): ``countback`` counts them again without who is gone, ``next`` takes whoever
-had most votes after those elected. Where the ballots cannot say it, the log says why, and it is a by-election.
+of its own election (``fill_vacancy``): ``countback`` counts them again without who is gone, ``next`` takes the first
+of its substitutes, or, where the rules have none, whoever had most votes after those elected. Where the ballots
+cannot say it, the log says why, and it is a by-election.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from councils.counting.marks import count_marks
 from councils.counting.record import rankings
 from councils.counting.stv import count_stv
 from councils.domain import audit
-from councils.enums import PollKind, VacancyRule
+from councils.domain.incompatibility import seats_against
+from councils.domain.substitute import first_able, inherit_substitutes
+from councils.domain.winners import next_on_list, nominees_of
+from councils.enums import BY_LISTS, PollKind, VacancyRule
 from councils.errors import Refused
 from councils.models import Body, Election, Job, Member, Poll, Seat
 from councils.models.electorate import is_assembly, may_stand
@@ -25,14 +29,20 @@ from councils.models.seat import SeatQuerySet
 from councils.rules import Rules
 
 
-def vacant_seats(*, body: Body, electorate: Body, at: dt.datetime) -> SeatQuerySet:
-    """Those that ``electorate`` filled in ``body`` and nobody holds; the longest term first."""
-    return Seat.objects.vacant_at(at).filter(body=body, elected_by=electorate).order_by("-term_ends_at", "pk")
+def vacant_seats(*, body: Body, electorate: Body, at: dt.datetime, group: str | None = None) -> SeatQuerySet:
+    """Those that ``electorate`` filled in ``body``, or ``group`` of it, and nobody holds; the longest term first."""
+    vacant = Seat.objects.vacant_at(at).filter(body=body, elected_by=electorate).order_by("-term_ends_at", "pk")
+    return vacant if group is None else vacant.filter(group=group)
 
 
-def seats_to_fill(*, body: Body, electorate: Body, until: dt.datetime, at: dt.datetime) -> list[Seat]:
+def rules_of_seat(seat: Seat) -> Rules:
+    """Those of the election that gave it; the defaults where none did. Needs the election's rules loaded."""
+    return Rules.read(seat.election.rule_set.rules) if seat.election else Rules()
+
+
+def seats_to_fill(*, body: Body, electorate: Body, until: dt.datetime, at: dt.datetime, group: str = "") -> list[Seat]:
     """What a by-election whose vote closes at ``until`` fills. Raises ``Refused`` where there is nothing to fill."""
-    vacant = list(vacant_seats(body=body, electorate=electorate, at=at))
+    vacant = list(vacant_seats(body=body, electorate=electorate, group=group, at=at))
     if not vacant:
         raise Refused(_("No seat is vacant there. Call an election of all seats."))
     lasting = [seat for seat in vacant if seat.term_ends_at > until]
@@ -48,7 +58,7 @@ def sits_there(member: Member, election: Election, at: dt.datetime) -> bool:
 
 def take_vacancies(*, election: Election, winners: Sequence[Member], at: dt.datetime) -> None:
     """Seat ``winners`` of a by-election, in their order, each for the rest of a term; nobody who sits loses a seat."""
-    vacant = vacant_seats(body=election.body, electorate=election.electorate, at=at)
+    vacant = vacant_seats(body=election.body, electorate=election.electorate, group=election.group, at=at)
     free = [winner for winner in winners if not sits_there(winner, election, at)]
     for holder, gone in zip(free, vacant, strict=False):
         _take(gone, holder, election, at)
@@ -62,6 +72,7 @@ def _take(gone: Seat, holder: Member, election: Election, at: dt.datetime) -> Se
         body=gone.body,
         holder=holder,
         elected_by=gone.elected_by,
+        group=gone.group,
         represents=gone.represents,
         election=election,
         through=through,
@@ -81,19 +92,36 @@ def fill_vacancy(*, seat: Seat, at: dt.datetime) -> Seat | None:
         election = seat.election
         if election is None or not Seat.objects.vacant_at(at).filter(pk=seat.pk).exists():
             return None
-        rule = Rules.read(election.rule_set.rules).vacancy
-        if rule == VacancyRule.BY_ELECTION:
+        rules = Rules.read(election.rule_set.rules)
+        if rules.vacancy_for(election.method) == VacancyRule.BY_ELECTION:
             return None
-        holder, why = _next(election, rule, at)
+        version = election.rule_set.version
+        if election.method in BY_LISTS:
+            holder, why = _next_on_list(seat, election, rules, at)
+        elif rules.vacancy == VacancyRule.NEXT and rules.substitutes > 0:
+            holder, why = _substitute(seat, election, rules, at)
+        else:
+            holder, why = _next(election, rules, at)
         if holder is None:
-            audit.record(verb="leave_vacant", by=None, at=at, body=seat.elected_by, subject=seat, why=why)
+            audit.record(
+                verb="leave_vacant", by=None, at=at, body=seat.elected_by, subject=seat, why=why, rules=version
+            )
             return None
         filled = _take(seat, holder, election, at)
-        audit.record(verb="fill_vacancy", by=None, at=at, body=seat.elected_by, subject=filled, name=holder.name)
+        inherit_substitutes(gone=seat, new=filled)
+        told = {"name": holder.name, "rules": version}
+        audit.record(verb="fill_vacancy", by=None, at=at, body=seat.elected_by, subject=filled, **told)
     return filled
 
 
-def _next(election: Election, rule: str, at: dt.datetime) -> tuple[Member | None, str]:
+def _substitute(seat: Seat, election: Election, rules: Rules, at: dt.datetime) -> tuple[Member | None, str]:
+    """Its first able substitute, or None and why there is none."""
+    if election.poll is None or election.poll.result.get("shown") not in ("totals", "ballots"):
+        return None, "unpublished"
+    return first_able(seat=seat, election=election, rules=rules, at=at), "no_substitute"
+
+
+def _next(election: Election, rules: Rules, at: dt.datetime) -> tuple[Member | None, str]:
     """Who the ballots say comes next, or None and why they do not say it.
 
     Where only the decision of an election was published, nothing more of its ballots may come out.
@@ -101,16 +129,18 @@ def _next(election: Election, rule: str, at: dt.datetime) -> tuple[Member | None
     poll = election.poll
     if poll is None or poll.result.get("shown") not in ("totals", "ballots"):
         return None, "unpublished"
-    if poll.kind == PollKind.STV and rule == VacancyRule.NEXT:
+    if poll.kind == PollKind.STV and rules.vacancy == VacancyRule.NEXT:
         return None, "ranked"
     sitting = set(Seat.objects.held_at(at).in_body(election.body).values_list("holder", flat=True))
     gone = set(election.seats_won.values_list("holder", flat=True)) - sitting
     nominees = {o["id"]: o["nominee"] for o in poll.options}
     people = {str(m.uuid): m for m in Member.objects.filter(uuid__in=nominees.values())}
+    against = seats_against(body=election.body, rules=rules, holders=[m.pk for m in people.values()], at=at)
+    gone |= {seat.holder_id for seat in against}
     able = {
         id: person
         for id, uuid in nominees.items()
-        if (person := people[uuid]).pk not in gone and may_stand(person, election.electorate, at)
+        if (person := people[uuid]).pk not in gone and may_stand(person, election.electorate, at, election.group)
     }
     free = {id for id, person in able.items() if person.pk not in sitting}
     found, tied = _ranked(poll, list(able)) if poll.kind == PollKind.STV else _marked(poll, sorted(free))
@@ -118,6 +148,24 @@ def _next(election: Election, rule: str, at: dt.datetime) -> tuple[Member | None
     if new:
         return able[new[0]], ""
     return None, "tie" if tied else "nobody"
+
+
+def _next_on_list(seat: Seat, election: Election, rules: Rules, at: dt.datetime) -> tuple[Member | None, str]:
+    """Who follows on the list of ``seat``, passing over whoever sits there, was seated by it already, or may not.
+
+    The order of a list was public before anybody voted, so there is no floor.
+    """
+    assert election.poll is not None
+    on_lists = [id for option in election.poll.options for id in nominees_of(option)]
+    holders = list(Member.objects.filter(uuid__in=on_lists).values_list("pk", flat=True))
+    against = seats_against(body=election.body, rules=rules, holders=holders, at=at)
+    passed_over = {
+        *Seat.objects.held_at(at).in_body(election.body).values_list("holder", flat=True),
+        *election.seats_won.values_list("holder", flat=True),
+        *(other.holder_id for other in against),
+    }
+    holder = next_on_list(seat, election, passed_over, at)
+    return holder, "" if holder else "nobody"
 
 
 def _ranked(poll: Poll, able: list[str]) -> tuple[list[str], bool]:

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from councils.enums import Choice, PollKind
+from councils.enums import BY_LISTS, Choice, PollKind
 from councils.models import Poll
 
 #: ``rank_3`` says at which place the candidate of id 3 stands.
@@ -21,7 +21,7 @@ class BallotForm(forms.Form):
     """One paper of ``poll``; ``replaces`` is the version last seen (absent: 0).
 
     ``choice`` on a yes/no paper; on a ranked one a ``rank_<id>`` for each candidate, empty or a place from 1;
-    ``marks`` on the others.
+    ``marks`` on the others: by lists one at most.
     """
 
     replaces = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput())
@@ -38,7 +38,9 @@ class BallotForm(forms.Form):
                 self.fields[RANK + id] = forms.ChoiceField(label=label, choices=places, required=False)
         else:
             self.fields["marks"] = forms.MultipleChoiceField(
-                label=gettext_lazy("Candidates"), choices=names, required=False
+                label=gettext_lazy("Lists") if poll.kind in BY_LISTS else gettext_lazy("Candidates"),
+                choices=names,
+                required=False,
             )
 
     def clean_replaces(self) -> int:
@@ -75,7 +77,9 @@ class BallotForm(forms.Form):
 
 
 def most_marks(poll: Poll) -> int | None:
-    """How many names a paper may mark; None: as many as there are."""
+    """How many names, or lists, a paper may mark; None: as many as there are."""
+    if poll.kind in BY_LISTS:
+        return 1
     return (poll.seats or 1) if poll.kind == PollKind.PLURALITY else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from councils.models import Body
+from councils.models.candidate_list import NAME_LIMIT
 from councils.text import clean
 
 STATEMENT_LIMIT = 300
@@ -29,10 +31,15 @@ class CallForm(forms.Form):
     body = forms.ModelChoiceField(
         label=_("What is elected"), queryset=Body.objects.none(), to_field_name="uuid", empty_label=None
     )
+    group = forms.ChoiceField(
+        label=_("Group"),
+        required=False,
+        help_text=_("By the rules each group elects its own seats. All are called together, or one that is left over."),
+    )
     nominations_close_at = Moment(label=_("Nominations close"))
     voting_closes_at = Moment(
         label=_("The vote closes"),
-        help_text=_("The vote opens when nominations close. Choose an hour that lets every shift vote."),
+        help_text=_("Choose an hour that lets every shift vote."),
     )
 
     vacancies_only = forms.BooleanField(
@@ -43,6 +50,12 @@ class CallForm(forms.Form):
         ),
     )
 
+    on_paper = forms.BooleanField(
+        label=_("On paper, in the hall"),
+        required=False,
+        help_text=_("Nothing is cast here. One person enters the count, another countersigns it."),
+    )
+
     def __init__(
         self,
         *args: Any,
@@ -50,10 +63,21 @@ class CallForm(forms.Form):
         first: dict[str, dt.datetime],
         vacant_in: str = "",
         any_vacant: bool = False,
+        may_be_paper: bool = False,
+        groups: Sequence[str] = (),
+        group: str = "",
         **kwargs: Any,
     ) -> None:
         chosen = {"body": vacant_in, "vacancies_only": True} if vacant_in else {}
-        super().__init__(*args, initial={**first, **chosen}, **kwargs)
+        super().__init__(*args, initial={**first, **chosen, "group": group}, **kwargs)
+        if groups:
+            choice = self.fields["group"]
+            assert isinstance(choice, forms.ChoiceField)
+            choice.choices = [("", _("All groups")), *((name, name) for name in groups)]
+        else:
+            del self.fields["group"]
+        if not may_be_paper:
+            del self.fields["on_paper"]
         if not any_vacant:
             del self.fields["vacancies_only"]
         field = self.fields["body"]
@@ -79,6 +103,16 @@ class NominationForm(StatementForm):
     """Who is named."""
 
     nominee = forms.UUIDField(widget=forms.HiddenInput())
+
+
+class ListForm(forms.Form):
+    """The name of a list."""
+
+    name = forms.CharField(
+        label=_("Name of the list"),
+        max_length=NAME_LIMIT,
+        help_text=_("As it will stand on the ballot. It does not change afterwards."),
+    )
 
 
 class SearchForm(forms.Form):

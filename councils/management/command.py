@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -20,7 +21,9 @@ class ProjectCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
-            return super().execute(*args, **options)
+            done = super().execute(*args, **options)
+            sys.stdout.flush()
+            return done
         except DatabaseError as e:
             if not _has_tables():
                 raise CommandError(_("The database has no tables yet: run manage.py migrate first.")) from e
@@ -28,6 +31,9 @@ class ProjectCommand(BaseCommand):
         except KeyboardInterrupt:
             say_stopped()
             sys.exit(130)
+        except BrokenPipeError:  # whoever read what it prints has seen enough: "… | head"
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
 
 
 def say_stopped() -> None:

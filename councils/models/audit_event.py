@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from councils.models.body import Body
+from councils.models.constraints import WrittenOnce
 
 
 class AppendOnly(models.QuerySet[Any]):
@@ -44,6 +45,7 @@ class AuditEvent(models.Model):
         verbose_name = _("audit event")
         verbose_name_plural = _("audit events")
         indexes = [models.Index(fields=["body", "at"], name="audit_body_at")]
+        constraints = [WrittenOnce(name="audit_event_written_once")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from councils.clock import local_day
-from councils.enums import COUNCIL_OF, BodyKind, TerritoryKind
+from councils.constituency_rules import same_group
+from councils.enums import COUNCIL_OF, BodyKind, Category, TerritoryKind
 from councils.models.body import Body
 from councils.models.membership import Membership
+from councils.models.replacement import Replacement
 from councils.models.seat import Seat
 from councils.models.territory import Placement, Territory
 
@@ -45,20 +47,51 @@ def is_assembly(body: Body) -> bool:
     return body.kind == BodyKind.ASSEMBLY
 
 
-def electors(body: Body, at: dt.datetime) -> dict[int, bool]:
-    """Member id → whether she counts for the quorum. Each person once, however many memberships she holds."""
+def of_group(memberships: QuerySet[Membership], group: str) -> QuerySet[Membership]:
+    """Those of ``group``, however the roll writes it; all where it is empty: everybody elects."""
+    if not group:
+        return memberships
+    written = set(memberships.order_by().values_list("group", flat=True).distinct())
+    return memberships.filter(group__in=[name for name in written if same_group(name, group)])
+
+
+def electors(body: Body, at: dt.datetime, group: str = "") -> dict[int, bool]:
+    """Member id → whether she counts for the quorum. Each person once, however many memberships she holds.
+
+    With ``group``, those of that constituency of an assembly.
+    """
     if not is_assembly(body):
-        return dict.fromkeys(Seat.objects.held_at(at).in_body(body).values_list("holder", flat=True), True)
+        away = stand_ins(body, at)
+        present = Seat.objects.held_at(at).in_body(body).exclude(pk__in=away)
+        return dict.fromkeys([*present.values_list("holder", flat=True), *away.values()], True)
     able = memberships_of(body, local_day(at)).filter(can_vote=True, member__is_active=True)
+    able = of_group(able, group)
     counting = set(able.filter(counts_for_quorum=True).values_list("member", flat=True))
     return {member: member in counting for member in able.values_list("member", flat=True)}
 
 
-def is_elector(member: Member, body: Body, at: dt.datetime) -> bool:
-    """Whether she votes in ``body`` at ``at``."""
+def is_elector(member: Member, body: Body, at: dt.datetime, group: str = "") -> bool:
+    """Whether she votes in ``body`` at ``at``; with ``group``, in that constituency of an assembly."""
     if not is_assembly(body):
-        return Seat.objects.held_at(at).filter(holder=member, body=body).exists()
-    return memberships_of(body, local_day(at)).filter(member=member, can_vote=True).exists()
+        away = stand_ins(body, at)
+        seats = Seat.objects.held_at(at).filter(holder=member, body=body).exclude(pk__in=away)
+        return member.pk in away.values() or seats.exists()
+    return _has(memberships_of(body, local_day(at)).filter(member=member, can_vote=True), group)
+
+
+def stand_ins(body: Body, at: dt.datetime) -> dict[int, int]:
+    """Seat id → id of the substitute who acts instead of its holder, while she could be elected to it."""
+    held = Seat.objects.held_at(at).in_body(body)
+    rows = Replacement.objects.valid_on(local_day(at)).filter(seat__in=held)
+    rows = rows.select_related("seat__elected_by__territory", "member")
+    return {r.seat_id: r.member_id for r in rows if may_stand(r.member, r.seat.elected_by, at, r.seat.group)}
+
+
+def _has(hers: QuerySet[Membership], group: str) -> bool:
+    """Whether there is one, of ``group`` where it is given. One query."""
+    if not group:
+        return hers.exists()
+    return any(same_group(name, group) for name in hers.values_list("group", flat=True))
 
 
 def is_council(body: Body) -> bool:
@@ -67,8 +100,10 @@ def is_council(body: Body) -> bool:
 
 
 def bodies_voting_with(member: Member, at: dt.datetime) -> QuerySet[Body]:
-    """Assemblies of hers, and councils in which she sits."""
-    councils = Q(pk__in=Seat.objects.held_at(at).of(member).values("body"), kind__in=COUNCIL_OF.values())
+    """Assemblies of hers, and councils in which she sits or stands in for somebody."""
+    held = Seat.objects.held_at(at)
+    away = Replacement.objects.valid_on(local_day(at)).filter(member=member, seat__in=held).values("seat__body")
+    councils = Q(Q(pk__in=held.of(member).values("body")) | Q(pk__in=away), kind__in=COUNCIL_OF.values())
     return Body.objects.filter(Q(pk__in=Body.objects.electing(member, local_day(at)).values("pk")) | councils)
 
 
@@ -95,8 +130,12 @@ def bodies_elected_by(electorate: Body, day: dt.date) -> QuerySet[Body]:
     return Body.objects.filter(elected)
 
 
-def may_stand(member: Member, body: Body, at: dt.datetime) -> bool:
-    """Whether ``body`` may elect her: an assembly one of its members, a council one of its own delegates."""
+def may_stand(member: Member, body: Body, at: dt.datetime, group: str = "") -> bool:
+    """Whether ``body`` may elect her: an assembly one of its members, a council one of its own delegates.
+
+    With ``group``, one of that constituency of an assembly.
+    """
     if not is_assembly(body):
-        return is_elector(member, body, at)
-    return memberships_of(body, local_day(at)).filter(member=member, can_stand=True).exists()
+        return Seat.objects.held_at(at).filter(holder=member, body=body).exists()
+    able = memberships_of(body, local_day(at)).exclude(category=Category.EXCLUDED)
+    return _has(able.filter(member=member, can_stand=True), group)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from councils.constituency_rules import GROUP_LIMIT
 from councils.enums import Category
 from councils.models.constraints import NoOverlap
 from councils.models.dated import Dated, DatedQuerySet, period_is_forward
@@ -29,6 +30,12 @@ class Membership(Dated):
     )
     reference = models.CharField(
         _("roll number"), max_length=40, blank=True, help_text=_("Number in the workplace's own list.")
+    )
+    group = models.CharField(
+        _("group"),
+        max_length=GROUP_LIMIT,
+        blank=True,
+        help_text=_("Where the rules elect by constituencies: the one in which she votes and stands."),
     )
     category = models.CharField(_("category"), max_length=12, choices=Category.choices, default=Category.DEFINITIVE)
     can_vote = models.BooleanField(_("may vote"), default=True)

@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from councils.constituency_rules import GROUP_LIMIT
 from councils.enums import PollKind, PollState, Secrecy
 from councils.models.body import Body
 from councils.models.rule_set import RuleSet
@@ -64,23 +65,32 @@ class PollQuerySet(models.QuerySet["Poll"]):
 class Poll(models.Model):
     """A question put to an electorate, open between two moments.
 
-    ``options``: frozen list of ``{"id": str, "label": str}`` for approval; empty for yes/no.
+    ``options``: frozen list of ``{"id": str, "label": str}`` of an election, where a list has its ``people`` too, in
+    their order: ``{"name": str, "nominee": uuid}``; empty for yes/no.
     ``result``: what the count gave (``councils.domain.poll``), empty until declared.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     body = models.ForeignKey(Body, models.PROTECT, related_name="polls", verbose_name=_("electorate"))
+    #: The constituency of ``body`` that votes; empty: everybody.
+    group = models.CharField(_("group"), max_length=GROUP_LIMIT, blank=True)
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+", verbose_name=_("rules"))
-    kind = models.CharField(max_length=10, choices=PollKind.choices)
+    kind = models.CharField(max_length=12, choices=PollKind.choices)
     secrecy = models.CharField(max_length=8, choices=Secrecy.choices, default=Secrecy.URN)
     state = models.CharField(_("state"), max_length=12, choices=PollState.choices, default=PollState.SCHEDULED)
     question = models.CharField(max_length=240)
-    options: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(default=list)
+    options: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
     seats = models.PositiveSmallIntegerField(null=True, blank=True)
+    #: A change of the body's rules (``councils.rule_items``) that its yes adopts; None where it decides otherwise.
+    rule_changes: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(
+        null=True, blank=True, editable=False
+    )
     #: Option ids in the order that a public lot gave them, entered before the count; empty where none was drawn.
     lots: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
+    #: Of a vote on paper: where it is held, as the committee says.
+    place = models.CharField(_("place"), max_length=200, blank=True)
     #: X25519 public key (32 bytes); the private half is in the key store only.
     public_key = models.BinaryField(max_length=32, null=True, editable=False)
     #: So many of so many scrutineers open the urn; both None where nobody holds shares.
@@ -98,6 +108,8 @@ class Poll(models.Model):
     #: Random; kept in the key store too, so that a restored database is told from the living one.
     epoch = models.CharField(max_length=32, blank=True, editable=False)
     roll_size = models.PositiveIntegerField(null=True, editable=False)
+    #: Of which hour the roll is, where it was closed before the opening.
+    roll_closed_early_at = models.DateTimeField(null=True, editable=False)
     quorum_base = models.PositiveIntegerField(null=True, editable=False)
     counted_at = models.DateTimeField(null=True, editable=False)
     declared_at = models.DateTimeField(null=True, editable=False)
@@ -115,6 +127,9 @@ class Poll(models.Model):
                 | Q(public_key__isnull=False)
                 | ~Q(secrecy=Secrecy.URN),
                 name="poll_open_has_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(rule_changes__isnull=True) | Q(kind=PollKind.YES_NO), name="poll_rules_by_yes_or_no"
             ),
             models.CheckConstraint(
                 condition=Q(shares_needed__isnull=True, shares_made__isnull=True)
@@ -136,6 +151,11 @@ class Poll(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+    @property
+    def roll_closed_at(self) -> dt.datetime:
+        """Of which hour the roll is, or will be."""
+        return self.roll_closed_early_at or self.opens_at
 
     def is_open(self, at: dt.datetime) -> bool:
         """By the clock: a vote at ``closes_at`` or later is late."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from councils.enums import PROPOSAL_TRANSITIONS, ProposalState, Verdict
+from councils.enums import PROPOSAL_TRANSITIONS, ProposalKind, ProposalState, Verdict
 from councils.models.body import Body
 from councils.models.poll import Poll
 from councils.models.rule_set import RuleSet
@@ -60,8 +60,11 @@ class Proposal(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="proposals")
     #: As last submitted; a draft's own while it is one.
     title = models.CharField(_("title"), max_length=160)
+    kind = models.CharField(_("kind"), max_length=8, choices=ProposalKind.choices, default=ProposalKind.TEXT)
     state = models.CharField(_("state"), max_length=12, choices=ProposalState.choices, default=ProposalState.DRAFT)
     rule_set = models.ForeignKey(RuleSet, models.PROTECT, null=True, related_name="+")
+    #: Chosen at the submission, where it may be; the rules alone may say it too.
+    on_paper = models.BooleanField(default=False)
     poll = models.OneToOneField(Poll, models.PROTECT, null=True, blank=True, related_name="proposal")
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -109,6 +112,10 @@ class ProposalVersion(models.Model):
     number = models.PositiveIntegerField(_("version"))
     title = models.CharField(_("title"), max_length=160)
     text = models.TextField(_("text"), max_length=20000)
+    #: Of a proposal to change the rules: path → new value (``councils.rule_items``).
+    rule_changes: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(
+        null=True, blank=True
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

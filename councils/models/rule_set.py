@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,10 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
         """The latest version of ``body`` in force at ``at``, or None."""
         return self.filter(body=body, in_force_from__lte=at).order_by("-version").first()
 
+    def voted(self, body: Body) -> Self:
+        """Versions that ``body`` adopted by its own vote."""
+        return self.filter(body=body, poll__isnull=False)
+
 
 class RuleSet(models.Model):
     """One version. Insert-only: every act refers to the version it was opened under.
@@ -29,6 +33,10 @@ class RuleSet(models.Model):
     version = models.PositiveIntegerField(_("version"))
     rules: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(_("rules"), default=dict)
     in_force_from = models.DateTimeField(_("in force from"))
+    #: The vote that adopted it; None: the founding (version 1), or who keeps the installation.
+    poll = models.OneToOneField(
+        "councils.Poll", models.PROTECT, null=True, blank=True, editable=False, related_name="rules_made"
+    )
 
     objects = RuleSetQuerySet.as_manager()
 

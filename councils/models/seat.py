@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from councils.constituency_rules import GROUP_LIMIT
 from councils.enums import SeatEnd
 from councils.models.body import Body
 from councils.models.territory import Territory
@@ -51,7 +52,9 @@ class SeatQuerySet(models.QuerySet["Seat"]):
             term_begins_at__lte=at,
         )
         ended = self.filter(ended_at__lte=at, term_ends_at__gt=at, filled_by__isnull=True)
-        return ended.exclude(end_reason=SeatEnd.REPLACED).exclude(Exists(whole))
+        # a constituency fills its own seats, everybody all of them; and a seat of everybody goes with the first of both
+        ended = ended.exclude(Exists(whole.filter(Q(group=OuterRef("group")) | Q(group=""))))
+        return ended.exclude(end_reason=SeatEnd.REPLACED).exclude(Q(Exists(whole)), group="")
 
     def of(self, member: Member) -> Self:
         return self.filter(holder=member)
@@ -69,6 +72,8 @@ class Seat(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="seats", verbose_name=_("who sits there")
     )
     elected_by = models.ForeignKey(Body, models.PROTECT, related_name="seats_filled", verbose_name=_("elected by"))
+    #: The constituency of ``elected_by`` that filled it; empty: everybody.
+    group = models.CharField(_("group"), max_length=GROUP_LIMIT, blank=True)
     represents = models.ForeignKey(
         Territory, models.PROTECT, null=True, blank=True, related_name="delegates", verbose_name=_("on behalf of")
     )

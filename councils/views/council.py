@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from councils import permissions
 from councils.clock import local_day
 from councils.domain.mandate import mandates_of
+from councils.domain.replacement import now_standing_in
 from councils.enums import COUNCIL_OF
 from councils.models import Body, Member, Question, Seat
 from councils.names import sort_key
@@ -48,6 +49,7 @@ def show_council(request: HttpRequest, uuid: UUID) -> HttpResponse:
     past = questions.filter(poll__closes_at__lte=now).order_by("-poll__closes_at", "-pk")
     context = {
         "council": council,
+        "stand_ins": now_standing_in(list(seats), now),
         "seats": sorted(seats, key=lambda seat: (sort_key(seat.holder.name), seat.pk)),
         "under_way": _with_instructions(questions.undecided_at(now).order_by("poll__closes_at", "pk")),
         "page": Paginator(past, PER_PAGE).get_page(request.GET.get("page")),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,13 +21,16 @@ from councils import permissions
 from councils.clock import local_day
 from councils.domain.delegate import Verdict, VoteLine, report_back, told_to, votes_of
 from councils.domain.poll_title import title_of_poll
+from councils.domain.replacement import days_in_words
+from councils.domain.winners import nominees_of
 from councils.enums import COUNCIL_OF, Choice
 from councils.errors import Refused
 from councils.forms.delegate import ReportForm
-from councils.models import Election, Member, Poll, Question, Seat
+from councils.models import Election, Member, Poll, Question, Replacement, Seat
 from councils.models.electorate import follows
 from councils.views.acting import acting_member
 from councils.views.named_votes import in_words
+from councils.views.seat_list import recall_links
 
 PER_PAGE = 20
 
@@ -64,12 +68,12 @@ def rows_of(lines: Iterable[VoteLine]) -> list[Row]:
 
 
 def election_votes(seat: Seat) -> int | None:
-    """How many voted for her, where the totals were published."""
+    """How many voted for her or her list, where the totals were published."""
     poll = seat.election.poll if seat.election else None
     if poll is None:
         return None
     tally = poll.result.get("tally", {})
-    hers = [o["id"] for o in poll.options if o.get("nominee") == str(seat.holder.uuid)]
+    hers = [o["id"] for o in poll.options if str(seat.holder.uuid) in nominees_of(o)]
     return tally.get(hers[0]) if hers else None
 
 
@@ -96,15 +100,19 @@ def show_delegate(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 return redirect("delegate", uuid)
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     counts = Counter(line.verdict for line in lines)
+    held = list(Seat.objects.held_at(now).filter(pk=seat.pk).select_related("elected_by"))
     context = {
         "seat": seat,
-        "is_held": Seat.objects.held_at(now).filter(pk=seat.pk).exists(),
+        "is_held": bool(held),
+        "recall": recall_links(held, member=member, at=now).get(seat.pk),
         "votes": election_votes(seat),
         "election_seen": Election.objects.visible_to(member, local_day(now)).filter(pk=seat.election_id).exists(),
         "page": page,
         "rows": rows_of(page),
         "counts": {verdict.value: counts[verdict] for verdict in Verdict},
-        "voted": sum(1 for line in lines if line.marks is not None),
+        "voted": sum(1 for line in lines if line.marks is not None and line.stood_in is None),
+        "called": sum(1 for line in lines if line.stood_in is None),
+        "stand_ins": [(row, days_in_words(row)) for row in _stand_ins(seat, now)],
         "coming": _coming(seat, now),
         "reports": seat.reports.filter(poll=None).order_by("-at", "-pk"),
         "form": form,
@@ -112,6 +120,13 @@ def show_delegate(request: HttpRequest, uuid: UUID) -> HttpResponse:
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "councils/delegate/show.html", context, status=status)
+
+
+def _stand_ins(seat: Seat, now: dt.datetime) -> QuerySet[Replacement]:
+    """Who stands in for her now, or is to."""
+    held = Seat.objects.held_at(now).filter(pk=seat.pk)
+    rows = Replacement.objects.filter(seat__in=held, until_on__gt=local_day(now))
+    return rows.select_related("member").order_by("from_on")
 
 
 def _coming(seat: Seat, now: dt.datetime) -> list[tuple[Question, str]]:

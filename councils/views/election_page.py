@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from councils import permissions
-from councils.domain.election import rules_of, title_of
-from councils.enums import ElectionState, NominationState
+from councils.domain.candidate_list import ON_IT
+from councils.domain.election import may_be_elected, rules_of, title_of
+from councils.domain.incompatibility import leaving_in_words
+from councils.domain.objection import is_contestable
+from councils.domain.terms import has_served_its_terms, terms_served
+from councils.enums import BY_LISTS, ElectionState, NominationState, ObjectionKind
 from councils.figures import short_day
-from councils.models import Body, Election, Member, Nomination, Seat
-from councils.models.electorate import electors, is_assembly, may_stand
+from councils.forms.election import CallForm
+from councils.models import Body, CandidateList, Election, Member, Nomination, Seat
+from councils.models.electorate import electors, is_assembly
 from councils.names import sort_key
 from councils.rules import Rules
+from councils.views.lots_page import LotsPage, lots_of
+from councils.views.objection_page import LOADED, ObjectionRow, rows_of
 from councils.views.poll_parts import ENDS, PollParts, parts_of
 from councils.views.seat_list import RecallLink, recall_links
 
@@ -38,6 +47,9 @@ VOID_REASONS: dict[str, Promise] = {
         " seats is called."
     ),
     "tie": gettext_lazy("There was a tie for the last seat, and nothing in the rules settles it. It is called again."),
+    "objected": gettext_lazy(
+        "An objection to the result was upheld. It is called again; the present seats go on to their end."
+    ),
     "no_votes": gettext_lazy("Nobody was marked on any ballot. It is called again."),
     "key_lost": gettext_lazy("The key was lost before the count and no ballot can be opened. The vote is repeated."),
     "restored": gettext_lazy(
@@ -67,6 +79,19 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class ListOnPage:
+    """A list with those who are on it or asked to be, in its order."""
+
+    candidate_list: CandidateList
+    people: list[Standing]
+    mine: bool = False
+
+    @property
+    def shown(self) -> list[Standing]:
+        return [row for row in self.people if row.stands or row.waits]
+
+
+@dataclass(frozen=True)
 class ElectionPage:
     """Everything on the page. Make with ``page_of``, after bringing election and poll up to date."""
 
@@ -77,7 +102,7 @@ class ElectionPage:
 
     @property
     def title(self) -> str:
-        return title_of(self.election.body, self.election.seats)
+        return title_of(self.election.body, self.election.seats, self.election.group)
 
     @property
     def void(self) -> str:
@@ -89,27 +114,41 @@ class ElectionPage:
 
     @property
     def stage(self) -> str:
-        """By the clock: nominating, waiting (for the vote to open), voting, counting, seated, void."""
+        """By the clock: nominating, campaign, waiting (for the vote to open), voting, counting, declared (it may be
+        objected to), seated, void.
+        """
         election = self.election
-        if election.state in (ElectionState.VOID, ElectionState.SEATED):
+        if election.state in (ElectionState.VOID, ElectionState.SEATED, ElectionState.DECLARED):
             return str(election.state)
-        if election.state != ElectionState.VOTING:
+        if election.state in (ElectionState.CALLED, ElectionState.NOMINATING):
             return "nominating"
         if self.now < election.voting_opens_at:
-            return "waiting"
+            return "campaign" if election.state == ElectionState.CAMPAIGN else "waiting"
         return "voting" if self.now < election.voting_closes_at else "counting"
 
     @property
     def steps(self) -> list[tuple[str, str, str]]:
-        """Rows of the stepper."""
-        election, at = self.election, {"nominating": 0, "waiting": 0, "voting": 1, "counting": 2}.get(self.stage, 4)
+        """Rows of the stepper; campaign and objections only where the rules give them days."""
+        election, stage = self.election, self.stage
+        objections = _until(election.objections_until) if election.objections_until else ""
         rows = [
-            (_("Nominations"), _until(election.nominations_close_at)),
-            (pgettext("noun", "Vote"), _until(election.voting_closes_at)),
-            (_("Count"), ""),
-            (_("Seats"), _until(election.term_ends_at) if self.stage == "seated" else ""),
+            ("nominating", _("Nominations"), _until(election.nominations_close_at)),
+            ("campaign", _("Campaign"), _until(election.voting_opens_at)),
+            ("voting", pgettext("noun", "Vote"), _until(election.voting_closes_at)),
+            ("counting", _("Count"), ""),
+            ("declared", _("Objections"), objections),
+            ("seated", _("Seats"), _until(election.term_ends_at) if stage == "seated" else ""),
         ]
-        return [("done" if i < at else "now" if i == at else "next", word, more) for i, (word, more) in enumerate(rows)]
+        left_out = {"campaign"} if not self.rules.campaign_days else set()
+        left_out |= {"declared"} if not self.rules.objection_days else set()
+        rows = [row for row in rows if row[0] not in left_out - {stage}]
+        names = [row[0] for row in rows]
+        now = "nominating" if stage == "waiting" else stage
+        at = names.index(now) if now in names and now != "seated" else len(rows)
+        return [
+            ("done" if i < at else "now" if i == at else "next", word, more)
+            for i, (_name, word, more) in enumerate(rows)
+        ]
 
     @cached_property
     def nominations(self) -> list[Standing]:
@@ -118,6 +157,26 @@ class ElectionPage:
         rows = self.election.nominations.filter(state__in=shown).select_related("nominee", "proposed_by")
         ordered = sorted(rows, key=lambda n: (sort_key(n.nominee.name), n.pk))
         return [Standing(n, n.nominee_id == self.member.pk) for n in ordered]
+
+    @property
+    def by_lists(self) -> bool:
+        return self.election.method in BY_LISTS
+
+    @cached_property
+    def lists(self) -> list[ListOnPage]:
+        """By name, each with its people in their order; those who declined or withdrew only for themselves."""
+        rows = self.election.nominations.filter(candidate_list__isnull=False)
+        rows = rows.filter(Q(state__in=ON_IT) | Q(nominee=self.member)).select_related("nominee", "candidate_list")
+        on: dict[int, list[Standing]] = defaultdict(list)
+        for row in sorted(rows, key=lambda n: (n.place, n.pk)):
+            on[row.candidate_list_id or 0].append(Standing(row, row.nominee_id == self.member.pk))
+        lists = sorted(self.election.lists.select_related("put_forward_by"), key=lambda one: sort_key(one.name))
+        return [ListOnPage(one, on[one.pk], one.put_forward_by_id == self.member.pk) for one in lists]
+
+    @property
+    def may_put_forward(self) -> bool:
+        """Whether the reader, who has none yet, may put a list forward."""
+        return self.by_lists and self.may_nominate and not any(row.mine for row in self.lists)
 
     @property
     def candidates(self) -> list[Standing]:
@@ -131,14 +190,26 @@ class ElectionPage:
     def may_nominate(self) -> bool:
         return self.stage == "nominating" and permissions.may("nominate", by=self.member, on=self.election, at=self.now)
 
-    @property
+    @cached_property
     def i_may_stand(self) -> bool:
         mine = any(row.mine and row.stands for row in self.nominations)
-        return self.may_nominate and not mine and may_stand(self.member, self.election.electorate, self.now)
+        return self.may_nominate and not mine and may_be_elected(self.member, self.election, self.now)
+
+    @property
+    def my_terms(self) -> str:
+        """Why the reader does not stand, where it is for her terms there."""
+        served = self.may_nominate and has_served_its_terms(self.member, self.election)
+        return terms_served(self.member, self.election) if served else ""
+
+    @cached_property
+    def leaving(self) -> list[str]:
+        """What candidates, and the reader if she may stand, would leave if they were elected."""
+        people = {row.nomination.nominee for row in self.nominations} | ({self.member} if self.i_may_stand else set())
+        return leaving_in_words(election=self.election, people=people, at=self.now)
 
     @property
     def is_secret(self) -> bool:
-        return is_assembly(self.election.electorate)
+        return not self.election.on_paper and is_assembly(self.election.electorate)
 
     @cached_property
     def rules(self) -> Rules:
@@ -146,7 +217,7 @@ class ElectionPage:
 
     @property
     def rules_in_words(self) -> list[str]:
-        sentences = self.rules.election_in_words(self.election.method)
+        sentences = self.rules.election_in_words(self.election.method, self.election.body.kind)
         if not self.election.vacancies_only:
             return sentences
         return [str(BY_ELECTION), *sentences[:-1]]  # the last one is the whole term
@@ -156,7 +227,49 @@ class ElectionPage:
         """Frozen when the vote opens; before, how many could vote today."""
         if self.vote is not None and self.vote.poll.roll_size is not None:
             return self.vote.poll.roll_size
-        return len(electors(self.election.electorate, self.now))
+        return len(electors(self.election.electorate, self.now, self.election.group))
+
+    @cached_property
+    def lots(self) -> LotsPage | None:
+        """The order that was drawn for a tie; None before nominations have closed."""
+        return lots_of(self.election, member=self.member, at=self.now)
+
+    @cached_property
+    def objections(self) -> list[ObjectionRow]:
+        """All of them, the oldest first."""
+        found = self.election.objections.select_related(*LOADED).order_by("at", "pk")
+        return rows_of(found, self.election, member=self.member, at=self.now)
+
+    @property
+    def objections_to_roll(self) -> list[ObjectionRow]:
+        return [row for row in self.objections if row.is_about_roll]
+
+    @property
+    def objections_to_result(self) -> list[ObjectionRow]:
+        return [row for row in self.objections if not row.is_about_roll]
+
+    @property
+    def undecided(self) -> int:
+        """Objections to the result for which the time ran out."""
+        return sum(1 for row in self.objections_to_result if not row.is_decided and not row.is_open)
+
+    @cached_property
+    def may_object_to_roll(self) -> bool:
+        contestable = is_contestable(self.election, ObjectionKind.MISSING, self.now)
+        return contestable and permissions.may("object_to_roll", by=self.member, on=self.election, at=self.now)
+
+    @cached_property
+    def may_object_to_result(self) -> bool:
+        contestable = is_contestable(self.election, ObjectionKind.RESULT, self.now)
+        return contestable and permissions.may("object_to_result", by=self.member, on=self.election, at=self.now)
+
+    @property
+    def i_am_on_roll(self) -> bool:
+        return self.vote is not None and self.vote.row is not None
+
+    @property
+    def vote_has_begun(self) -> bool:
+        return self.stage not in ("nominating", "campaign", "waiting")
 
     @property
     def roll_is_frozen(self) -> bool:
@@ -204,6 +317,9 @@ def row_of(election: Election, member: Member, at: dt.datetime) -> Row:
     return Row(election, page.title, page.stage, page.void, seats)
 
 
+WINDOWS = ("nominations_close_at", "voting_closes_at")
+#: Hours beyond are not worked out: the calendar ends.
+EARLIEST, LATEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC), dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 #: A vote closes in the evening unless the committee says otherwise.
 EVENING = 22
 
@@ -211,10 +327,35 @@ EVENING = 22
 def first_windows(body: Body, rules: Rules, at: dt.datetime) -> dict[str, dt.datetime]:
     """The shortest windows that the rules allow, each closing in the evening."""
     nominations = evening_from(at + dt.timedelta(days=rules.nomination_days))
+    opens_at = nominations + dt.timedelta(days=rules.campaign_days)
     return {
         "nominations_close_at": nominations,
-        "voting_closes_at": evening_from(nominations + dt.timedelta(days=rules.voting_days)),
+        "voting_closes_at": evening_from(opens_at + dt.timedelta(days=rules.voting_days)),
     }
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What follows by the rules from the hours that are chosen. ``seats_begin_at`` is the earliest."""
+
+    nominations_close_at: dt.datetime
+    voting_opens_at: dt.datetime
+    voting_closes_at: dt.datetime
+    objection_days: int
+
+    @property
+    def seats_begin_at(self) -> dt.datetime:
+        return self.voting_closes_at + dt.timedelta(days=self.objection_days)
+
+
+def dates_of(form: CallForm, rules: Rules) -> Dates | None:
+    """The dates that follow from what ``form`` says, or would say untouched; None where it cannot be read."""
+    chosen = form.cleaned_data if form.is_bound else form.initial
+    nominations, voting = (chosen.get(name) for name in WINDOWS)
+    if not nominations or not voting or not all(EARLIEST < at < LATEST for at in (nominations, voting)):
+        return None
+    opens_at = nominations + dt.timedelta(days=rules.campaign_days)
+    return Dates(nominations, opens_at, voting, rules.objection_days)
 
 
 def evening_from(at: dt.datetime) -> dt.datetime:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from councils import permissions
 from councils.clock import local_day
 from councils.domain.code_batch import without_account
+from councils.domain.group import groups_of, without_group
 from councils.domain.membership import admit_member, change_rights, end_membership, on_roll
 from councils.domain.person import correct_name
 from councils.domain.territory import sections_of
@@ -54,12 +55,16 @@ def list_people(request: HttpRequest, uuid: UUID) -> HttpResponse:
     workplace = workplace_for(member, uuid, now)
     permissions.require("see_roll", by=member, on=workplace, at=now)
     keeps, words = may_keep(workplace, member, now), request.GET.get("q", "")[:100]
-    page = Paginator(found_on_roll(workplace, words, now), PER_PAGE).get_page(request.GET.get("page"))
+    only = None
+    if request.GET.get("group") == "none":
+        only = without_group(Body.objects.assembly_of(workplace), groups_of(workplace, now), now)
+    page = Paginator(found_on_roll(workplace, words, now, only=only), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "workplace": workplace,
         "keeps": keeps,
         "words": words,
-        "words_query": f"{urlencode({'q': words})}&" if words else "",
+        "words_query": ("group=none&" if only is not None else "") + (f"{urlencode({'q': words})}&" if words else ""),
+        "only_ungrouped": only is not None,
         "page": page,
         "rows": rows_of(page.object_list),
         "total": on_roll(workplace, now).count(),
@@ -81,7 +86,7 @@ def admit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
     workplace = workplace_for(member, uuid, now)
     permissions.require("admit_member", by=member, on=workplace, at=now)
-    form = AdmitForm(sections_of(workplace, local_day(now)), request.POST or None)
+    form = AdmitForm(sections_of(workplace, local_day(now)), request.POST or None, groups=groups_of(workplace, now))
     if request.method == "POST" and form.is_valid():
         try:
             row = admit_member(workplace=workplace, name=form.cleaned_data["name"], by=member, at=now, **form.chosen)
@@ -100,7 +105,8 @@ def edit_person(request: HttpRequest, uuid: UUID, person: UUID) -> HttpResponse:
     """One person of the roll: her rights; and the ways to her reset and to the end of her membership."""
     member, now = acting_member(request), timezone.now()
     row = membership_for(member, uuid, person, now)
-    form = RightsForm.of(row, sections_of(row.territory, local_day(now)), request.POST or None)
+    groups = groups_of(row.territory, now)
+    form = RightsForm.of(row, sections_of(row.territory, local_day(now)), request.POST or None, groups=groups)
     if request.method == "POST" and form.is_valid():
         try:
             change_rights(membership=row, by=member, at=now, **form.chosen)

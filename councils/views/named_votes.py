@@ -6,18 +6,26 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from councils.clock import local_day
 from councils.enums import Choice
-from councils.models import Member, Poll, Seat
+from councils.models import Member, Poll, Replacement, Seat
 from councils.names import sort_key
 
 
 @dataclass(frozen=True)
 class NamedLine:
-    """``member``, for whom she sat when the vote opened (None: she sits there no more), and her vote in words."""
+    """``member``, the seat for which she voted (None: she sits there no more), and her vote in words.
+
+    ``stood_in``: it is the seat of somebody else, for whom she stood in.
+    """
 
     member: Member
     seat: Seat | None
     said: str
+
+    @property
+    def stood_in(self) -> bool:
+        return self.seat is not None and self.seat.holder_id != self.member.pk
 
 
 def in_words(poll: Poll, marks: list[str] | None) -> str:
@@ -31,9 +39,11 @@ def in_words(poll: Poll, marks: list[str] | None) -> str:
 
 
 def named_lines(poll: Poll) -> list[NamedLine]:
-    """By name. Three queries."""
+    """By name. Four queries."""
     said = dict(poll.named_votes.values_list("member", "marks"))
     held = Seat.objects.held_at(poll.opens_at).in_body(poll.body).select_related("represents").order_by("-pk")
-    seats = {seat.holder_id: seat for seat in held}
+    rows = Replacement.objects.valid_on(local_day(poll.opens_at)).filter(seat__in=held)
+    seats = {row.member_id: row.seat for row in rows.select_related("seat__holder", "seat__represents")}
+    seats |= {seat.holder_id: seat for seat in held}
     people = sorted(Member.objects.filter(pk__in=poll.roll.values("member")), key=lambda m: (sort_key(m.name), m.pk))
     return [NamedLine(who, seats.get(who.pk), in_words(poll, said.get(who.pk))) for who in people]

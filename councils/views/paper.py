@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from councils.enums import Choice, PollKind
+from councils.enums import BY_LISTS, Choice, PollKind
 from councils.forms.ballot import RANK, BallotForm, moved
 from councils.models import Poll
 
@@ -21,6 +21,8 @@ class Line:
     place: str = ""
     marked: bool = False
     errors: Sequence[str] = ()
+    #: By lists: its people, in their order.
+    people: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class PaperPage:
 
     ranked: bool
     lines: list[Line]
+    by_lists: bool = False
 
     @property
     def places(self) -> range:
@@ -53,6 +56,7 @@ def paper_page(poll: Poll, form: BallotForm | None, *, in_order: bool = False) -
             told.get(RANK + option["id"], ""),
             option["id"] in marked,
             [str(e) for e in errors.get(RANK + option["id"], [])],
+            [person["name"] for person in option.get("people", [])],
         )
         for option in poll.options
     ]
@@ -60,7 +64,7 @@ def paper_page(poll: Poll, form: BallotForm | None, *, in_order: bool = False) -
         place = {id: str(n) for n, id in enumerate(form.marks, 1)}
         lines = [Line(line.id, line.label, line.says, place.get(line.id, "")) for line in lines]
         lines.sort(key=lambda line: int(line.place or 10_000))
-    return PaperPage(ranked, lines)
+    return PaperPage(ranked, lines, by_lists=poll.kind in BY_LISTS)
 
 
 def review_page(form: BallotForm, asked: Mapping[str, str]) -> dict[str, list[Any]]:

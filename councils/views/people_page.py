@@ -27,10 +27,11 @@ class BatchRow:
     may_void: bool
 
 
-def found_on_roll(workplace: Territory, words: str, at: dt.datetime) -> list[int]:
-    """Keys of the roll by name; with ``words`` those whose name, section or number has all of them, accents or not."""
-    rows = on_roll(workplace, at).values_list("pk", "member__name", "section__name", "reference")
-    return found_in(rows, words)
+def found_on_roll(workplace: Territory, words: str, at: dt.datetime, *, only: set[int] | None = None) -> list[int]:
+    """Keys of the roll by name, or ``only`` of these; with ``words`` those whose name, section, group or number has
+    all of them, accents or not."""
+    rows = on_roll(workplace, at).values_list("pk", "member__name", "section__name", "reference", "group")
+    return found_in((row for row in rows if only is None or row[0] in only), words)
 
 
 def rows_of(keys: Iterable[int]) -> list[Membership]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -21,12 +22,14 @@ from councils.domain.outcome import bring_up_to_date
 from councils.domain.poll_title import LOADED
 from councils.enums import PollState, Secrecy
 from councils.forms.ballot import BallotForm
-from councils.models import Member, Poll
+from councils.forms.paper_count import PlaceForm
+from councils.models import Member, Poll, locks
 from councils.urn.envelope import grouped
-from councils.views.acting import acting_member
+from councils.views.acting import acting_member, arrived_at
 from councils.views.paper import paper_page, review_page
 from councils.views.poll_list import rows_of
 from councils.views.poll_parts import parts_of
+from councils.views.receipt import receipt_page
 from councils.views.voted_text import voted_text
 
 PER_PAGE = 20
@@ -59,8 +62,18 @@ def _page(request: HttpRequest, poll: Poll, member: Member, now: dt.datetime, fo
     table = poll.secrecy == Secrecy.URN and permissions.may("see_table", by=member, on=poll, at=now)
     vote = parts_of(poll=poll, member=member, at=now)
     paper = paper_page(poll, form, in_order=in_order)
-    context = {"vote": vote, "form": form, "paper": paper, "table": table, "text": voted_text(poll), "now": now}
-    template = "councils/poll/booth.html" if poll.is_open(now) else "councils/poll/show.html"
+    context: dict[str, Any] = {
+        "vote": vote,
+        "form": form,
+        "paper": paper,
+        "table": table,
+        "text": voted_text(poll, at=now),
+        "now": now,
+    }
+    if poll.secrecy == Secrecy.PAPER and permissions.may("announce_place", by=member, on=poll, at=now):
+        context["place_form"] = PlaceForm(initial={"place": poll.place})
+    booth = poll.is_open(now) and poll.secrecy != Secrecy.PAPER
+    template = "councils/poll/booth.html" if booth else "councils/poll/show.html"
     return render(request, template, context, status=status)
 
 
@@ -79,7 +92,12 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
     poll = poll_for(member, uuid, now)
     form = BallotForm(request.POST, poll=poll)
-    if not form.is_valid() or not poll.is_open(now) or request.POST.get("do") == "order":
+    if (
+        not form.is_valid()
+        or not poll.is_open(now)
+        or poll.secrecy == Secrecy.PAPER
+        or request.POST.get("do") == "order"
+    ):
         return _page(request, poll, member, now, form)
     context = {"vote": parts_of(poll=poll, member=member, at=now), "form": form, "now": now}
     context |= review_page(form, request.POST)
@@ -89,8 +107,10 @@ def review(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def cast(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Cast; the receipt is this very answer and is kept nowhere."""
-    member, now = acting_member(request), timezone.now()
-    poll = poll_for(member, uuid, now)
+    member, now = acting_member(request), arrived_at(request)
+    row = locks.row_of(member, uuid)
+    # who stands on the roll of an open vote sees it: what else there is to ask would cost more than the cast
+    poll = row.poll if row is not None and row.poll.is_open(now) else poll_for(member, uuid, now)
     form = BallotForm(request.POST, poll=poll)
     if not form.is_valid():
         return _page(request, poll, member, now, form)
@@ -99,13 +119,12 @@ def cast(request: HttpRequest, uuid: UUID) -> HttpResponse:
             receipt = cast_named_vote(poll=poll, by=member, marks=form.marks, at=now)
         else:
             receipt = cast_ballot(
-                poll=poll, by=member, marks=form.marks, replaces=form.cleaned_data["replaces"], at=now
+                poll=poll, by=member, marks=form.marks, replaces=form.cleaned_data["replaces"], at=now, row=row
             )
     except AlreadyCounted as refusal:
         context = {"vote": parts_of(poll=poll, member=member, at=now), "sentence": str(refusal)}
         return render(request, "councils/poll/already_counted.html", context, status=409)
-    context = {"receipt": receipt, "vote": parts_of(poll=poll, member=member, at=now), "now": now}
-    return render(request, "councils/poll/receipt.html", context, status=201)
+    return receipt_page(request, receipt, now)
 
 
 @require_GET

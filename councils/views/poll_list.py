@@ -22,6 +22,7 @@ class Row:
     url: str
     opens_at: dt.datetime
     closes_at: dt.datetime
+    roll_closed_at: dt.datetime
     hers: Franchise
     words: str
     #: Its opening is still ahead.
@@ -42,11 +43,14 @@ def _row(poll: Poll, hers: Franchise, at: dt.datetime) -> Row:
     words = _("Closed; the ballots are being counted") if parts.stage == "counting" else parts.outcome
     if parts.is_named and hers.way == Way.NONE and parts.stage in ("open", "opening"):
         words = _("Its delegates vote, by name.")
+    elif poll.group and hers.way == Way.NONE and parts.stage in ("open", "opening"):
+        words = _("The group “%(group)s” votes.") % {"group": poll.group}
     return Row(
         parts.title,
         booth if parts.stage in ("open", "opening") else parts.subject_url,
         poll.opens_at,
         poll.closes_at,
+        poll.roll_closed_at,
         hers,
         words,
         parts.stage == "scheduled",

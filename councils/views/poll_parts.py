@@ -17,12 +17,17 @@ from councils.counting.publication import BALLOTS_FROM, OPEN_TURNOUT_FROM, total
 from councils.counting.quorum import ceiling
 from councils.domain.election_export import is_exported, signing_fingerprint
 from councils.domain.franchise import Way, franchise_in
+from councils.domain.incompatibility import leaving_in_words
 from councils.domain.outcome import STUCK, is_stuck
-from councils.domain.poll import waits_for_shares
+from councils.domain.poll import enter_until, waits_for_shares
 from councils.domain.poll_title import title_of_poll
 from councils.domain.tally import question_of
-from councils.enums import PollKind, PollState, Secrecy
-from councils.models import Member, Poll, RollEntry
+from councils.domain.winners import nominees_of
+from councils.enums import BY_LISTS, PollKind, PollState, Secrecy
+from councils.models import Member, PaperCount, Poll, RollEntry
+from councils.permissions import may
+from councils.rules import Rules
+from councils.views.list_result import ListsPage, lists_of
 from councils.views.named_votes import NamedLine, named_lines
 from councils.views.stages import StagesPage, stages_of
 
@@ -30,6 +35,10 @@ from councils.views.stages import StagesPage, stages_of
 SUBJECTS = (("election", "election"), ("proposal", "proposal"), ("recall", "recall"), ("council_question", "question"))
 #: What the public is told of an end without a result, and of what follows.
 ENDS: dict[str, Promise] = {
+    "not_entered": gettext_lazy(
+        "The vote was held on paper, and nobody entered and countersigned its count in seven days: it has no result,"
+        " and is repeated. Whoever called it calls it again."
+    ),
     "key_lost": gettext_lazy("The key of this vote was lost before the count: the ballots cannot be opened."),
     "too_small": gettext_lazy("Too few people could vote for a secret vote, so it was not opened."),
     "too_few_votes": gettext_lazy(
@@ -75,6 +84,7 @@ class PollParts:
     way: Way
     voted_so_far: int | None  # only where turnout is public while open
     stuck: bool = False  # the count was given up
+    may_count: bool = False  # on paper, and hers to count now
     fingerprint: str = ""  # of the key that signs the export; empty where there is no export
 
     @property
@@ -131,6 +141,21 @@ class PollParts:
     def is_named(self) -> bool:
         return self.poll.secrecy == Secrecy.NAMED
 
+    @property
+    def on_paper(self) -> bool:
+        return self.poll.secrecy == Secrecy.PAPER
+
+    @cached_property
+    def paper(self) -> PaperCount | None:
+        """The last count that was entered of a vote on paper."""
+        rows = self.poll.paper_counts.select_related("entered_by", "countersigned_by")
+        return rows.order_by("-number").first() if self.on_paper else None
+
+    @property
+    def enter_until(self) -> dt.datetime:
+        """Until when a count on paper is entered and countersigned."""
+        return enter_until(self.poll)
+
     @cached_property
     def names(self) -> list[NamedLine]:
         """Of a vote by name that is declared: who voted what; before, nothing."""
@@ -141,8 +166,14 @@ class PollParts:
         return self.poll.kind == PollKind.STV
 
     @property
+    def is_by_lists(self) -> bool:
+        return self.poll.kind in BY_LISTS
+
+    @property
     def how_to_mark(self) -> str:
         """The instruction above the paper."""
+        if self.is_by_lists:
+            return _("Mark one list. Its people take its seats in the order in which they stand on it.")
         if self.is_ranked:
             return _("Put 1 at the first preference, 2 at the second, and so on. One person is enough.")
         if self.poll.kind == PollKind.PLURALITY:
@@ -156,6 +187,11 @@ class PollParts:
     @property
     def how_counted(self) -> str:
         """In two sentences, for whoever asks."""
+        if self.is_by_lists:
+            return _(
+                "Each mark is one vote for that list. Seats are shared among the lists by their votes: each goes to the"
+                " list with the highest quotient, and to the next person of it."
+            )
         if self.is_ranked:
             return _(
                 "A vote goes first to its number 1. If that person does not need it, or can no longer win, it passes to"
@@ -179,13 +215,20 @@ class PollParts:
     @property
     def what_is_published(self) -> str:
         """Told before voting: how much of the result this many ballots let through."""
+        if self.on_paper:
+            return _("The papers are counted before everybody; one person enters the count, another countersigns.")
         if self.is_named:
             return _("The result is published at the close, with each name and its vote.")
         if (self.poll.roll_size or 0) >= BALLOTS_FROM:
             return _(
                 "At the close the totals are published; from %(n)s ballots on also each ballot, without its name."
             ) % {"n": BALLOTS_FROM}
-        if self.is_yes_no:
+        if self.is_by_lists:
+            sentence = _(
+                "The result and the turnout are published at the close. With fewer than %(n)s ballots only how many"
+                " seats each list has is published, not the totals."
+            )
+        elif self.is_yes_no:
             sentence = _(
                 "The result and the turnout are published at the close. With fewer than %(n)s ballots only what was"
                 " decided is published, not the totals."
@@ -208,6 +251,15 @@ class PollParts:
         election = getattr(self.poll, "election", None)
         name, about = ("election_export", election) if election else ("vote_export", self.poll)
         return reverse(name, args=[about.uuid])
+
+    @cached_property
+    def leaving(self) -> list[str]:
+        """What candidates of an election would leave if they were elected."""
+        election = getattr(self.poll, "election", None)
+        if election is None or not Rules.read(self.poll.rule_set.rules).incompatible:
+            return []
+        people = Member.objects.filter(uuid__in=[id for option in self.poll.options for id in nominees_of(option)])
+        return leaving_in_words(election=election, people=list(people), at=self.now)
 
     # --- the result ------------------------------------------------------------------------------
 
@@ -267,10 +319,33 @@ class PollParts:
         """The count of a ranked vote, where its totals are published."""
         return stages_of(self.poll, self.result)
 
+    @cached_property
+    def lists(self) -> ListsPage | None:
+        """Votes and seats of an election by lists that came to a decision."""
+        return lists_of(self.poll, self.result)
+
     @property
     def elected(self) -> list[str]:
+        if self.lists is not None:
+            return self.lists.elected
         names = {o["id"]: o["label"] for o in self.poll.options}
         return [names[i] for i in self.result.get("elected", [])] if self.result.get("outcome") == "elected" else []
+
+    @property
+    def substitutes(self) -> list[tuple[str, list[str]]]:
+        """Who follows each of the elected: (of whom, names in order); one row without name where it is all the same."""
+        names = {o["id"]: o["label"] for o in self.poll.options}
+        rows = [(names[one], [names[i] for i in ids]) for one, ids in self.result.get("substitutes", {}).items()]
+        if len({tuple(others) for _one, others in rows}) == 1:
+            rows = [("", rows[0][1])]
+        return rows
+
+    @property
+    def no_substitutes(self) -> str:
+        """Why nobody follows though the rules ask for it."""
+        if not self.elected or "substitutes" in self.result or not question_of(self.poll).substitutes:
+            return ""
+        return _("So few ballots were cast that an order of substitutes would tell who voted what: there are none.")
 
     @property
     def tied(self) -> list[str]:
@@ -281,9 +356,11 @@ class PollParts:
 def parts_of(*, poll: Poll, member: Member, at: dt.datetime) -> PollParts:
     """What ``member`` may see of ``poll`` at ``at``. Bring the poll up to date first."""
     row = poll.roll.filter(member=member).defer("envelope").first()
-    big = poll.is_open(at) and (poll.roll_size or 0) >= OPEN_TURNOUT_FROM
+    big = poll.is_open(at) and poll.secrecy != Secrecy.PAPER and (poll.roll_size or 0) >= OPEN_TURNOUT_FROM
     way = franchise_in(poll, member, row).way
     over = poll.closes_at <= at and poll.state in (PollState.OPEN, PollState.COUNTED)
     turnout = poll.roll.voted().count() if big else None
     fingerprint = signing_fingerprint() if is_exported(poll) else ""
-    return PollParts(poll, at, row, way, turnout, stuck=over and is_stuck(poll), fingerprint=fingerprint)
+    stuck = over and is_stuck(poll)
+    may_count = over and poll.secrecy == Secrecy.PAPER and may("enter_count", by=member, on=poll, at=at)
+    return PollParts(poll, at, row, way, turnout, stuck=stuck, may_count=may_count, fingerprint=fingerprint)

@@ -26,7 +26,7 @@ from councils.domain.deliberation import (
 )
 from councils.domain.proposal import Overtaken, draft_proposal, revise_proposal, submit_proposal, withdraw_proposal
 from councils.domain.proposal_tasks import awaiting
-from councils.enums import BodyKind, ProposalState
+from councils.enums import BodyKind, ProposalKind, ProposalState
 from councils.errors import Refused
 from councils.forms.proposal import ConveneForm, DraftForm, ProposalForm
 from councils.models import Body, Member, Proposal
@@ -108,6 +108,8 @@ def edit_proposal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
     proposal = proposal_for(member, uuid, now)
     permissions.require("revise_proposal", by=member, on=proposal, at=now)
+    if proposal.kind == ProposalKind.RULES:
+        return redirect("proposal_rules", uuid)
     stands = last_version(proposal)
     first = {"title": stands.title, "text": stands.text, "version": stands.number}
     form, overtaken = ProposalForm(posted(request), initial=first), None
@@ -141,7 +143,8 @@ def _preview(request: HttpRequest) -> str:
 def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Send it to moderation, or to the assembly."""
     member, now = acting_member(request), timezone.now()
-    submit_proposal(proposal=proposal_for(member, uuid, now), by=member, at=now)
+    on_paper = request.POST.get("on_paper") == "yes"
+    submit_proposal(proposal=proposal_for(member, uuid, now), by=member, at=now, on_paper=on_paper)
     messages.success(request, _("Submitted. Your workplace sees it from now on."))
     return redirect("proposal", uuid)
 

@@ -12,13 +12,16 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from councils import permissions
 from councils.domain.proposal import EDITABLE, members_of
-from councils.enums import PROPOSAL_TRANSITIONS, ProposalState, Verdict
+from councils.domain.secrecy import may_choose_paper
+from councils.enums import PROPOSAL_TRANSITIONS, ProposalKind, ProposalState, Verdict
 from councils.figures import short_day
 from councils.models import AuditEvent, Complaint, Member, Moderation, Proposal, ProposalVersion, RuleSet
+from councils.models.electorate import electors
 from councils.models.proposal import ProposalQuerySet
 from councils.rules import Rules
 from councils.text import Span, differences, paragraphs, render
 from councils.views.poll_parts import PollParts, parts_of
+from councils.views.rule_changes import RuleChanges, changes_of_text
 
 DECIDED = (ProposalState.ADOPTED, ProposalState.REJECTED, ProposalState.NO_QUORUM)
 #: How a state looks: tone and symbol of its badge.
@@ -146,8 +149,12 @@ class ProposalPage:
     decisions: list[Moderation]
     complaints: list[Complaint]
     rules: list[str]
+    rule_set: RuleSet | None
+    rule_changes: RuleChanges | None
     log: list[Entry]
     acts: Acts
+    #: Whoever submits it now may have it voted on paper.
+    may_choose_paper: bool
     vote: PollParts | None
 
 
@@ -177,9 +184,14 @@ def page_of(proposal: Proposal, *, member: Member, at: dt.datetime, since: str =
         changes=paragraphs(differences(base.text, latest.text)) if base else [],
         decisions=decisions,
         complaints=complaints,
-        rules=rules.proposal_in_words(members=members),
+        rules=rules.proposal_in_words(members=members, rules=proposal.kind == ProposalKind.RULES),
+        rule_set=rule_set,
+        rule_changes=changes_of_text(
+            latest.rule_changes, poll=proposal.poll, body=proposal.body, written=proposal.rule_set, at=at
+        ),
         log=log_of(proposal, mine=mine),
         acts=acts_on(proposal, row.state, latest, decisions, member=member, at=at),
+        may_choose_paper=mine and may_choose_paper(rules=rules, able=len(electors(proposal.body, at))),
         vote=parts_of(poll=proposal.poll, member=member, at=at) if proposal.poll else None,
     )
 
@@ -277,6 +289,8 @@ LOG: dict[str, tuple[Promise, str]] = {
     "complain_about_proposal": (gettext_lazy("Complaint: moderation asked for"), "scale"),
     "convene_vote": (gettext_lazy("Vote convened"), "urna"),
     "begin_vote": (gettext_lazy("The vote began"), "urna"),
+    "amend_rules": (gettext_lazy("The rules were changed"), "check"),
+    "refuse_rules": (gettext_lazy("The rules stay as they are: the change cannot stand beside them"), "x"),
     "withdraw_proposal": (gettext_lazy("Withdrawn by its author"), "x"),
     "conclude_proposal": (gettext_lazy("Vote concluded"), "check"),
 }

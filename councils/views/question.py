@@ -16,6 +16,7 @@ from councils import permissions
 from councils.clock import local_day
 from councils.domain import outcome
 from councils.domain.question import put_question, withdraw_question
+from councils.domain.replacement import now_standing_in
 from councils.enums import PollState
 from councils.errors import Refused
 from councils.forms.question import QuestionForm
@@ -27,6 +28,7 @@ from councils.views.council import council_for
 from councils.views.election_page import evening_from
 from councils.views.instructions import told_for
 from councils.views.poll_parts import parts_of
+from councils.views.rule_changes import changes_of_poll
 
 
 def question_for(member: Member, uuid: UUID, at: dt.datetime) -> Question:
@@ -45,17 +47,28 @@ def show_question(request: HttpRequest, uuid: UUID) -> HttpResponse:
     member, now = acting_member(request), timezone.now()
     question = question_for(member, uuid, now)
     vote = parts_of(poll=question.poll, member=member, at=now)
+    told = told_for(question.poll, member=member, at=now)
     context = {
         "question": question,
         "vote": vote,
         "html": as_html(question.text),
-        "told": told_for(question.poll, member=member, at=now),
-        "rules": Rules.read(question.poll.rule_set.rules).question_in_words(),
+        "told": told,
+        "stand_ins": now_standing_in([seat for row in told for seat in row.seats], question.poll.opens_at),
+        "rules": Rules.read(question.poll.rule_set.rules).question_in_words(
+            rules=question.poll.rule_changes is not None
+        ),
+        "rule_changes": changes_of_poll(question.poll, at=now),
         "may_withdraw": vote.stage == "scheduled"
         and permissions.may("withdraw_question", by=member, on=question, at=now),
         "now": now,
     }
     return render(request, "councils/question/show.html", context)
+
+
+def first_windows(rules: Rules, at: dt.datetime) -> dict[str, dt.datetime]:
+    """The shortest windows that the rules allow, in the evening."""
+    opens_at = evening_from(at + dt.timedelta(days=rules.deliberation_days))
+    return {"opens_at": opens_at, "closes_at": evening_from(opens_at + dt.timedelta(days=rules.voting_days))}
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,9 +78,7 @@ def new_question(request: HttpRequest, uuid: UUID) -> HttpResponse:
     council = council_for(member, uuid, now)
     permissions.require("put_question", by=member, on=council, at=now)
     rules = Rules.read(getattr(RuleSet.objects.in_force(council, now), "rules", {}))
-    opens_at = evening_from(now + dt.timedelta(days=rules.deliberation_days))
-    first = {"opens_at": opens_at, "closes_at": evening_from(opens_at + dt.timedelta(days=rules.voting_days))}
-    form = QuestionForm(request.POST or None, initial=first)
+    form = QuestionForm(request.POST or None, initial=first_windows(rules, now))
     if request.method == "POST" and form.is_valid():
         try:
             question = put_question(body=council, by=member, at=now, **form.cleaned_data)

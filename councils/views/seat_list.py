@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -27,8 +28,10 @@ class RecallLink:
 def recall_links(seats: Iterable[Seat], *, member: Member, at: dt.datetime) -> dict[int, RecallLink]:
     """By the key of each seat that ``member`` helped to fill. Needs ``elected_by`` loaded."""
     seats = list(seats)
-    filling = {body for body in _hers({seat.elected_by for seat in seats}, member, at) if is_elector(member, body, at)}
-    mine = [seat for seat in seats if seat.elected_by in filling]
+    hers = _hers({seat.elected_by for seat in seats}, member, at)
+    asked = {(seat.elected_by, seat.group) for seat in seats if seat.elected_by in hers}
+    filling = {(body, group) for body, group in asked if is_elector(member, body, at, group)}
+    mine = [seat for seat in seats if (seat.elected_by, seat.group) in filling]
     under_way = dict(Recall.objects.live().filter(seat__in=mine).values_list("seat", "uuid"))
     return {seat.pk: _link(seat, under_way) for seat in mine}
 
@@ -66,11 +69,17 @@ def vacant_rows(vacant: Iterable[Seat], *, member: Member, at: dt.datetime) -> l
     """Needs body and ``elected_by`` loaded."""
     vacant = list(vacant)
     live = Election.objects.live().filter(electorate__in={seat.elected_by_id for seat in vacant})
-    under_way = {(e.body_id, e.electorate_id): e.uuid for e in live}
+    under_way = {(e.body_id, e.electorate_id, e.group): e.uuid for e in live}
     filling = _hers({seat.elected_by for seat in vacant}, member, at)
     calls = {body for body in filling if permissions.may("call_election", by=member, on=body, at=at)}
     sees = {body for body in filling if body in calls or is_elector(member, body, at)}
-    return [_vacant(seat, under_way.get((seat.body_id, seat.elected_by_id)), calls, sees) for seat in vacant]
+    return [_vacant(seat, _election_of(seat, under_way), calls, sees) for seat in vacant]
+
+
+def _election_of(seat: Seat, under_way: Mapping[tuple[int, int, str], UUID]) -> UUID | None:
+    """The one that fills it: of its constituency, or of everybody."""
+    found = (under_way.get((seat.body_id, seat.elected_by_id, group)) for group in (seat.group, ""))
+    return next((uuid for uuid in found if uuid), None)
 
 
 def _vacant(seat: Seat, election: UUID | None, calls: set[Body], sees: set[Body]) -> VacantRow:
@@ -78,5 +87,6 @@ def _vacant(seat: Seat, election: UUID | None, calls: set[Body], sees: set[Body]
         return VacantRow(seat, reverse("election", args=[election]), _("See its election"))
     if not election and seat.elected_by in calls:
         call = reverse("election_call", args=[seat.elected_by.uuid])
-        return VacantRow(seat, f"{call}?vacant={seat.body.uuid}", _("Call a by-election"))
+        preset = urlencode({"vacant": str(seat.body.uuid), **({"group": seat.group} if seat.group else {})})
+        return VacantRow(seat, f"{call}?{preset}", _("Call a by-election"))
     return VacantRow(seat, "", "")

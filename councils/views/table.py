@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -24,10 +23,11 @@ from councils.domain.table import call_to_table, cast_at_table, confirm_at_table
 from councils.forms.ballot import BallotForm
 from councils.forms.table import TableCodeForm
 from councils.models import Membership, Poll, RollEntry, TableAdmission
-from councils.views.acting import acting_member
+from councils.views.acting import acting_member, arrived_at
 from councils.views.paper import paper_page, review_page
 from councils.views.poll import poll_for
 from councils.views.poll_parts import PollParts, parts_of
+from councils.views.receipt import receipt_page
 from councils.views.roll_search import found_in
 from councils.views.voted_text import voted_text
 
@@ -103,7 +103,7 @@ def confirm(request: HttpRequest, uuid: UUID, row: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def vote_with_code(request: HttpRequest) -> HttpResponse:
     """Code → ballot → review → receipt, on any device and for whoever holds the code. All travels in the forms."""
-    now = timezone.now()
+    now = arrived_at(request)
     lookup = TableCodeForm(request, now, request.POST if request.method == "POST" else None)
     if not lookup.is_valid():
         return render(request, "councils/table/code.html", {"form": lookup}, status=422 if lookup.errors else 200)
@@ -117,17 +117,8 @@ def vote_with_code(request: HttpRequest) -> HttpResponse:
     if form is None or step == "ballot" or do == "order" or not form.is_valid():
         status = 422 if form is not None and form.errors else 200
         paper = paper_page(poll, form, in_order=do == "order")
-        context |= {"form": form, "paper": paper, "text": voted_text(poll, whole=True)}
+        context |= {"form": form, "paper": paper, "text": voted_text(poll, at=now, whole=True)}
         return render(request, "councils/table/ballot.html", context, status=status)
     if step == "cast":
-        return _receipt(request, admission, form.marks, vote, now)
+        return receipt_page(request, cast_at_table(admission=admission, marks=form.marks, at=now), now, at_table=True)
     return render(request, "councils/table/review.html", context | review_page(form, request.POST))
-
-
-def _receipt(
-    request: HttpRequest, admission: TableAdmission, marks: list[str], vote: PollParts, now: dt.datetime
-) -> HttpResponse:
-    """The receipt is this very answer, as in the booth."""
-    receipt = cast_at_table(admission=admission, marks=marks, at=now)
-    context = {"receipt": receipt, "vote": vote, "now": now, "at_table": True}
-    return render(request, "councils/poll/receipt.html", context, status=201)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from councils.models import Poll, Proposal, Recall
 from councils.text import beginning, render
+from councils.views.rule_changes import RuleChanges, changes_of_poll
 
 #: Of a longer text the ballot shows its beginning, and the way to the whole of it: so many characters.
 SHOWN = 1_500
@@ -21,9 +23,10 @@ class VotedText:
     cut: bool = False
     url: str = ""
     recall: Recall | None = None
+    rule_changes: RuleChanges | None = None
 
 
-def voted_text(poll: Poll, *, whole: bool = False) -> VotedText | None:
+def voted_text(poll: Poll, *, at: dt.datetime, whole: bool = False) -> VotedText | None:
     """What ``poll`` decides. None where it elects.
 
     ``whole``: at the table, where nobody is signed in and no other page can be opened.
@@ -32,8 +35,10 @@ def voted_text(poll: Poll, *, whole: bool = False) -> VotedText | None:
     if recall is not None:
         return VotedText(recall=recall)
     proposal: Proposal | None = getattr(poll, "proposal", None)
+    consultation = getattr(poll, "consultation", None)
+    changes = changes_of_poll(consultation.question.poll if consultation else poll, at=at)
     if proposal is None:
-        return None
+        return VotedText(rule_changes=changes) if changes else None
     version = proposal.versions.get(number=proposal.submitted_version)
     shown = version.text if whole else beginning(version.text, SHOWN)
-    return VotedText(render(shown), shown != version.text, reverse("proposal", args=[proposal.uuid]))
+    return VotedText(render(shown), shown != version.text, reverse("proposal", args=[proposal.uuid]), None, changes)

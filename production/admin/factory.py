@@ -112,6 +112,26 @@ class FactoryForm(VerbForm):
         return factory
 
 
+class WeekFilter(admin.SimpleListFilter):
+    """Factories by the days that they work."""
+
+    title = gettext_lazy("working week")
+    parameter_name = "week"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        weeks = Factory.objects.order_by("-working_week").values_list("working_week", flat=True).distinct()
+        return [(week, _week_words(week)) for week in weeks]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Factory]) -> models.QuerySet[Factory]:
+        return queryset.filter(working_week=self.value()) if self.value() else queryset
+
+
+def _week_words(week: str) -> str:
+    """ "Mon, Tue, Wed": the days that are worked."""
+    days = [name for name, mark in zip(_WEEKDAYS, week, strict=True) if mark == "1"]
+    return _("every day") if len(days) == 7 else ", ".join(str(name) for name in days)
+
+
 @admin.register(Factory)
 class FactoryAdmin(SetUp):
     """What reporting needs to know of each workplace."""
@@ -119,7 +139,7 @@ class FactoryAdmin(SetUp):
     list_display = ("territory", "sector_now", "product", "workers", "week", "report_due_at", "simulated")
     list_filter = (
         "simulated",
-        "working_week",
+        WeekFilter,
         ("territory__sector_placements__sector", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("territory",)
@@ -159,8 +179,7 @@ class FactoryAdmin(SetUp):
 
     def week(self, factory: Factory) -> str:
         """The days that are worked."""
-        days = [name for name, mark in zip(_WEEKDAYS, factory.working_week, strict=True) if mark == "1"]
-        return _("every day") if len(days) == 7 else ", ".join(str(name) for name in days)
+        return _week_words(factory.working_week)
 
     week.short_description = gettext_lazy("working week")  # type: ignore[attr-defined]
     week.admin_order_field = "working_week"  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from councils.admin_site import SetUp
+from councils.admin_site import InForce, SetUp
 from production.models import PropertyStatus
 
 
@@ -16,7 +16,7 @@ class PropertyStatusAdmin(SetUp):
     """Property status, dated, with its act."""
 
     list_display = ("workplace", "status", "act", "from_on", "until_on")
-    list_filter = ("status",)
+    list_filter = (InForce, "status")
     list_select_related = ("workplace",)
     search_fields = ("workplace__name", "workplace__name_key", "act")
     autocomplete_fields = ("workplace",)

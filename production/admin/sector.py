@@ -10,8 +10,9 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from councils.admin_site import SetUp, VerbForm
+from councils.admin_site import InForce, SetUp, VerbForm
 from councils.models import Territory
 from councils.names import name_key
 from production.domain.factory import place_sector
@@ -35,12 +36,29 @@ class SectorForm(forms.ModelForm):  # type: ignore[type-arg]
         return name
 
 
+class InUse(admin.SimpleListFilter):
+    """Sectors by whether a workplace belongs to them today."""
+
+    title = gettext_lazy("workplaces today")
+    parameter_name = "in_use"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", gettext_lazy("some")), ("no", gettext_lazy("none"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Sector]) -> models.QuerySet[Sector]:
+        used = SectorPlacement.objects.valid_on(timezone.localdate()).values("sector")
+        if self.value() == "yes":
+            return queryset.filter(pk__in=used)
+        return queryset.exclude(pk__in=used) if self.value() == "no" else queryset
+
+
 @admin.register(Sector)
 class SectorAdmin(SetUp):
     """Branches. The row that stands for all of them is not shown."""
 
     form = SectorForm
     list_display = ("name",)
+    list_filter = (InUse,)
     search_fields = ("name", "name_key")
     ordering = ("name_key",)
 
@@ -77,7 +95,10 @@ class SectorPlacementAdmin(SetUp):
     """Which branch a workplace belongs to, dated. What was entered by mistake is mended or deleted."""
 
     list_display = ("workplace", "sector", "from_on", "until_on")
-    list_filter = (("sector", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (
+        InForce,
+        ("sector", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("workplace", "sector")
     search_fields = ("workplace__name", "workplace__name_key", "sector__name")
     autocomplete_fields = ("workplace", "sector")

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from councils.admin_site import SetUp, VerbForm
+from councils.admin_site import InForce, SetUp, VerbForm
 from production.domain.indicator import equip_workplace
 from production.models import Series
 
@@ -43,7 +43,7 @@ class SeriesAdmin(SetUp):
     """Read only but for a first series; what leaves the workplace is its assembly's agreement."""
 
     list_display = ("workplace", "territory", "indicator", "frequency", "sharing", "from_on", "until_on")
-    list_filter = ("frequency", "sharing", "indicator__kind")
+    list_filter = (InForce, "frequency", "sharing", "indicator__kind")
     list_select_related = ("workplace", "territory", "indicator")
     search_fields = ("workplace__name", "workplace__name_key", "indicator__name", "indicator__name_key")
     autocomplete_fields = ("workplace", "territory", "indicator")

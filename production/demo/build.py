@@ -6,17 +6,20 @@ import datetime as dt
 from collections.abc import Callable, Collection
 
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from councils.clock import local_day
 from councils.domain import audit, job
 from councils.domain.poll import established_store
 from councils.models import AuditEvent, Member, Poll, Territory
+from councils.models.constraints import rewritable
 from councils.urn.key_store import StoreAway
+from production.demo.between import between
 from production.demo.deliberate import DELIBERATED, deliberate
 from production.demo.establish import establish
 from production.demo.report import simulate_days
+from production.demo.represent import represent
 from production.domain import summary
 from production.models import Figure
 
@@ -53,6 +56,8 @@ def build(
     summary.rebuild_summaries()
     say(_("Proposals and elections"))
     deliberate(country=country, at=at)
+    between(country=country, at=at)
+    represent(country=country, at=at)
     job.run_due(at=at)
     audit.record(verb=BUILT, by=None, at=at, body=None, subject=None)
 
@@ -76,5 +81,6 @@ def throw_away() -> dict[str, int]:
             store.destroy(poll)
         except StoreAway as e:
             raise RuntimeError(_("The keys of the votes cannot be reached: nothing was thrown away.")) from e
-    call_command("flush", interactive=False, verbosity=0)
+    with rewritable(connection):
+        call_command("flush", interactive=False, verbosity=0)
     return gone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from councils import permissions
 from councils.clock import local_day
 from councils.domain import job
 from councils.domain.ballot import cast_ballot
+from councils.domain.candidate_list import put_forward_list
 from councils.domain.deliberation import bring_up_to_date
 from councils.domain.election import call_election
 from councils.domain.moderation import moderate_proposal
@@ -29,7 +31,7 @@ DELIBERATED = dt.timedelta(days=60)
 #: A vote that is over is counted and declared by then.
 COUNTED = dt.timedelta(minutes=1)
 SUNDAY = 6
-#: Where, besides HOME, an election was finished a month ago.
+#: Where, besides HOME, elections were finished a month ago.
 RENEWED = "Lucchetti"
 #: title, text
 TEXTS = {
@@ -70,6 +72,14 @@ TEXTS = {
     ),
 }
 
+#: The lists of HOME: name, votes, and the numbers of its people on the roll, from 0.
+LISTS: tuple[tuple[str, int, tuple[int, ...]], ...] = (
+    ("Unidad por la producción", 27, (1, 3, 10)),
+    ("Turnos unidos", 16, (2, 4, 11)),
+    ("Casino y bodega", 9, (12, 13)),
+)
+#: So many of RENEWED, the last of its roll, work in the office.
+OFFICE = 5
 #: What candidates say of themselves.
 STATEMENTS = (
     "Llevar lo que se acuerde aquí, y volver a contarlo.",
@@ -84,8 +94,8 @@ def deliberate(*, country: Country, at: dt.datetime) -> None:
     """Fill the assemblies with what an ordinary two months leave."""
     _home(country, at)
     _neighbour(country, at)
-    _finished_election(country, RENEWED, slice(3, 8), 7, at)
-    _finished_election(country, HOME, slice(1, 5), 52, at)
+    _by_constituencies(country, at)
+    _by_lists(country, at)
 
 
 def moment(at: dt.datetime, days: int, hour: str) -> dt.datetime:
@@ -194,32 +204,37 @@ def _election(country: Country, at: dt.datetime) -> None:
             at=when + dt.timedelta(hours=3),
             statement=statement,
         )
-    poll = _opened(election)
+    poll = opened(election)
     options = [o["id"] for o in poll.options]
     papers = [_approve(options, n) for n in range(38)]
     story.cast(poll, papers, election.voting_opens_at + dt.timedelta(hours=1))
 
 
-def _call(organ: Body, story: Story, at: dt.datetime) -> Election:
-    """With the windows that the rules of the assembly give."""
-    rule_set = RuleSet.objects.in_force(story.body, at)
+def call(organ: Body, by: Member, at: dt.datetime, *, electorate: Body, group: str = "") -> Election:
+    """With the windows that the rules of ``electorate`` give."""
+    rule_set = RuleSet.objects.in_force(electorate, at)
     rules = Rules.read(rule_set.rules if rule_set is not None else {})
     nominations_close = at + dt.timedelta(days=rules.nomination_days)
     return call_election(
         body=organ,
-        electorate=story.body,
+        electorate=electorate,
         nominations_close_at=nominations_close,
-        voting_closes_at=nominations_close + dt.timedelta(days=rules.voting_days),
-        by=story.moderator,
+        voting_closes_at=nominations_close + dt.timedelta(days=rules.campaign_days + rules.voting_days),
+        by=by,
         at=at,
+        group=group,
     )
 
 
-def _opened(election: Election) -> Poll:
+def _call(organ: Body, story: Story, at: dt.datetime, group: str = "") -> Election:
+    return call(organ, story.moderator, at, electorate=story.body, group=group)
+
+
+def opened(election: Election) -> Poll:
     """Its vote, begun at its hour."""
     job.run_due(at=election.voting_opens_at)
     election.refresh_from_db()
-    assert election.poll is not None, "five candidates stand"
+    assert election.poll is not None, "somebody stands"
     return election.poll
 
 
@@ -236,6 +251,7 @@ def _neighbour(country: Country, at: dt.datetime) -> None:
     roll = country.members[NEIGHBOUR]
     workplace = country.workplaces[NEIGHBOUR]
     story = Story(workplace, roll, roll[1])
+    agree(story.body, {"campaign_days": 5, "objection_days": 5})
     proposal = story.admit("oven", roll[4], moment(at, 8, "10:40"))
     story.vote(proposal, yes=19, no=7, abstain=2, until=at)
     election = _call(Body.objects.committee_of(workplace), story, moment(at, 2, "09:15"))
@@ -244,22 +260,54 @@ def _neighbour(country: Country, at: dt.datetime) -> None:
     nominate(election=election, nominee=roll[6], by=roll[6], at=called + dt.timedelta(hours=5))
 
 
-def _finished_election(country: Country, name: str, stand: slice, electors: int, at: dt.datetime) -> None:
-    """A workplace renewed its committee a month ago: of those who stand, the first three by most marks."""
-    workplace = country.workplaces[name]
-    roll = country.members[name]
-    story = Story(workplace, roll, roll[0] if name != HOME else roll[2])
-    election = _call(Body.objects.committee_of(workplace), story, moment(at, 40, "09:30"))
-    people = roll[stand]
-    for person in people:
-        nominate(election=election, nominee=person, by=person, at=moment(election.called_at, -1, "10:30"))
-    poll = _opened(election)
-    option = {o["nominee"]: o["id"] for o in poll.options}
-    first, second, third, fourth = (option[str(person.uuid)] for person in people[:4])
-    some = [[first, second, third]] * 2 + [[first, second]] + [[first]] + [[fourth]] + [[third, second]] * 2
-    papers = [sorted(some[n % len(some)]) for n in range(electors)]
+def _by_lists(country: Country, at: dt.datetime) -> None:
+    """HOME renewed its committee a month ago: three lists, three seats by D'Hondt, as its rules say."""
+    roll = country.members[HOME]
+    story = Story(country.workplaces[HOME], roll, roll[2])
+    agree(story.body, {"methods": {"committee": "dhondt"}, "substitutes": 2, "vacancy": "by_election"})
+    election = _call(Body.objects.committee_of(country.workplaces[HOME]), story, moment(at, 40, "09:30"))
+    option_of = {}
+    for days, (name, votes, numbers) in enumerate(LISTS, 1):
+        people, when = [roll[number] for number in numbers], moment(election.called_at, -days, "10:30")
+        made = put_forward_list(election=election, name=name, by=people[0], at=when)
+        for person in people:
+            named = nominate(election=election, nominee=person, by=people[0], at=when, on_list=made)
+            if person != people[0]:
+                accept_nomination(nomination=named, by=person, at=when + dt.timedelta(hours=2))
+        option_of[name] = votes
+    poll = opened(election)
+    papers = [[option["id"]] for option in poll.options for _vote in range(option_of[option["label"]])]
     story.cast(poll, papers, election.voting_opens_at + dt.timedelta(hours=1))
     job.run_due(at=election.voting_closes_at + COUNTED)
+
+
+def _by_constituencies(country: Country, at: dt.datetime) -> None:
+    """RENEWED did so by groups: two seats of production, one of administration, an election each."""
+    workplace, roll = country.workplaces[RENEWED], country.members[RENEWED]
+    story = Story(workplace, roll, roll[0])
+    office = roll[-OFFICE:]
+    for group, people in (("producción", roll[:-OFFICE]), ("administración", office)):
+        workplace.memberships.filter(member__in=people).update(group=group)
+    parts = [{"group": "producción", "seats": 2}, {"group": "administración", "seats": 1}]
+    agree(story.body, {"constituencies": {"committee": parts}})
+    committee = Body.objects.committee_of(workplace)
+    for group, voters, stand in (("producción", roll[2:-OFFICE], roll[3:6]), ("administración", office, office[:2])):
+        election = _call(committee, story, moment(at, 40, "09:30"), group=group)
+        for person in stand:
+            nominate(election=election, nominee=person, by=person, at=moment(election.called_at, -1, "10:30"))
+        poll = opened(election)
+        option = {o["nominee"]: o["id"] for o in poll.options}
+        first, second, *_others = (option[str(person.uuid)] for person in stand)
+        cast_at = election.voting_opens_at + dt.timedelta(hours=1)
+        for n, voter in enumerate(voters):
+            marks = [first, second] if group == "producción" else [first if n else second]
+            cast_ballot(poll=poll, by=voter, marks=sorted(marks), replaces=0, at=cast_at)
+        job.run_due(at=election.voting_closes_at + COUNTED)
+
+
+def agree(assembly: Body, rules: dict[str, Any]) -> None:
+    """What it agreed on its first day."""
+    RuleSet.objects.filter(body=assembly, version=1).update(rules=rules)
 
 
 def keep_a_vote_open(*, at: dt.datetime) -> bool:

@@ -114,16 +114,19 @@ def _against_place(
     place: Place, there: Territory | None, options: ImportOptions, workplace: Territory | None, names: _Known
 ) -> Reason | None:
     if workplace is not None:
-        if there is not None and there.pk == workplace.pk and same_name(place.factory, there.name):
-            return None
+        if there is not None and there.pk == workplace.pk:
+            return _against_spelling("factory", place.factory, there.name)
         return "factory", "not_this_workplace", {"value": place.factory, "known": workplace.name}
     if there is not None:
-        if same_name(place.factory, there.name):
-            return None
-        return "factory", "unknown_factory", {"value": place.factory, "near": there.name}
+        return _against_spelling("factory", place.factory, there.name)
     if options.create:
         return None
     return "factory", "unknown_factory", {"value": place.factory, "near": ", ".join(names.nearest(place.factory))}
+
+
+def _against_spelling(column: str, given: str, known: str) -> Reason | None:
+    """``given`` differs from ``known`` in accents alone: with those left out it is taken, with one too many not."""
+    return None if same_name(given, known) else (column, "spelt_otherwise", {"value": given, "known": known})
 
 
 def _standing(known: Iterable[Territory]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
@@ -209,7 +212,7 @@ def _against_measure(
         return "indicator", "unknown_indicator", {"value": measure.indicator, "near": near}
     other = next((i for i in there if not same_name(measure.indicator, i.name)), None)
     if other is not None:
-        return "indicator", "unknown_indicator", {"value": measure.indicator, "near": other.name}
+        return _against_spelling("indicator", measure.indicator, other.name)
     if known is None and find_unit(measure.unit) is None:
         return "unit", "unknown_unit", {"value": measure.unit}
     if known is not None and known.aggregation == Aggregation.RATIO:

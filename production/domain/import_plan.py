@@ -117,7 +117,12 @@ def _reject_negative(plan: Plan, kept: npt.NDArray[np.bool_], measure_of: Ints, 
         known = plan.subjects[verdict].known if isinstance(verdict, int) else None
         if known is None or not known.signed:
             kept[row] = False
-            table.reject(table.rows[row], "value", "negative", {"value": str(table.micros[row] / 1_000_000)})
+            table.reject(table.rows[row], "value", "negative", {"value": _said(table.micros[row])})
+
+
+def _said(micros: int) -> str:
+    """A figure as one writes it, without zeros at its end."""
+    return f"{from_micro(micros).normalize():f}"
 
 
 def _reject_fractions(plan: Plan, kept: npt.NDArray[np.bool_], measure_of: Ints, measures: list[Any]) -> None:
@@ -130,7 +135,7 @@ def _reject_fractions(plan: Plan, kept: npt.NDArray[np.bool_], measure_of: Ints,
     for row in np.flatnonzero(whole[measure_of] & (np.array(table.micros, np.int64) % SCALE != 0)):
         kept[row] = False
         subject = subjects[measure_of[row]]
-        params = {"value": str(from_micro(table.micros[row]).normalize()), "unit": subject.unit if subject else ""}
+        params = {"value": _said(table.micros[row]), "unit": subject.unit if subject else ""}
         table.reject(table.rows[row], "value", "fraction", params)
 
 

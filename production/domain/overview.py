@@ -15,7 +15,7 @@ from councils.names import sort_key
 from production.analysis.calendar import next_start, period_end, period_start
 from production.analysis.lineage import ALL
 from production.domain.visibility import Gaze, Shown, View
-from production.enums import Grain, IndicatorKind
+from production.enums import Aggregation, Grain, IndicatorKind
 from production.models import Factory, Figure, Indicator, Sector, Submission, Summary
 
 #: How many periods a line draws.
@@ -172,9 +172,20 @@ def withheld_of(lines: Iterable[SumLine]) -> list[Indicator]:
 
 
 def default_indicator(lines: Iterable[SumLine]) -> Indicator | None:
-    """The one in which most workplaces have a figure; of these the first in the order of the page."""
-    best = max(lines, key=lambda line: line.shown.workplaces if line.shown else 0, default=None)
+    """What is made and added up; else what is added up; else any.
+
+    Of these the one in which most workplaces have a figure, and the first in the order of the page.
+    """
+    best = max(lines, key=_tells, default=None)
     return best.indicator if best else None
+
+
+def _tells(line: SumLine) -> tuple[bool, bool, int]:
+    """How much a sum says of a whole country, for comparing."""
+    if line.shown is None:
+        return False, False, 0
+    added = line.indicator.aggregation == Aggregation.SUM
+    return added and line.indicator.kind == IndicatorKind.OUTPUT, added, line.shown.workplaces
 
 
 class Run:

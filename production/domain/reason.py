@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from production.enums import Aggregation, Frequency, IndicatorKind
 from production.intake.readers import Stated
 from production.intake.trouble import RowError
-from production.intake.units import UNITS
+from production.intake.units import unit_words
 
 #: Of a cell.
 _CELLS: Mapping[str, Any] = {
@@ -48,6 +48,7 @@ _CELLS: Mapping[str, Any] = {
     "unknown_word": gettext_lazy("“%(value)s” is not known here. Known are: %(known)s."),
     "unknown_unit": gettext_lazy("the unit “%(value)s” is not in the catalogue of units."),
     "unknown_factory": gettext_lazy("there is no factory “%(value)s”. Nearest: %(near)s."),
+    "spelt_otherwise": gettext_lazy("“%(value)s” is written %(known)s here: write it so."),
     "not_this_workplace": gettext_lazy("“%(value)s”: only reports of %(known)s can be imported here."),
     "unknown_indicator": gettext_lazy("there is no indicator “%(value)s”. Nearest: %(near)s."),
     "other_unit": gettext_lazy("it is measured in %(known)s here, not in “%(value)s”."),
@@ -152,38 +153,41 @@ def sentence_of_cell(code: str, params: Mapping[str, Any]) -> str:
     if not words.get("near", "?"):
         return str(_ALONE[code]) % words
     if code == "fraction":
-        unit = UNITS.get(str(words["unit"]))
-        words["unit"] = unit.words(get_language() or "") if unit else words["unit"]
+        words["unit"] = unit_words(str(words["unit"]), get_language() or "")
+    if code in ("other_unit", "two_units"):
+        symbols = str(words["known"]).split(", ")
+        words["known"] = ", ".join(unit_words(symbol, get_language() or "") for symbol in symbols)
     if code.startswith("other_") and code != "other_digits":
         words = {name: _label(value) for name, value in words.items()}
     return str(_CELLS[code]) % words
 
 
-def sentence_of_row(error: RowError) -> str:
-    """ "Row 4, column value: …"."""
-    reason = sentence_of_cell(error.code, error.params)
+def sentence_of_row(error: RowError, *, and_others: bool = False) -> str:
+    """ "Row 4, column value: …". ``and_others``: other rows have the same fault."""
+    words = {"row": error.row, "column": error.column, "reason": sentence_of_cell(error.code, error.params)}
     if not error.column:
-        return _("Row %(row)s: %(reason)s") % {"row": error.row, "reason": reason}
-    return _("Row %(row)s, column %(column)s: %(reason)s") % {
-        "row": error.row,
-        "column": error.column,
-        "reason": reason,
-    }
+        return _("Row %(row)s: %(reason)s") % words
+    if and_others:
+        return _("Row %(row)s and others, column %(column)s: %(reason)s") % words
+    return _("Row %(row)s, column %(column)s: %(reason)s") % words
 
 
 def faults_by_kind(errors: Iterable[RowError], *, may_create: bool) -> list[tuple[RowError, str]]:
-    """Sentences for a page: one of each row, but one alone of each factory that is missing, with the remedy.
+    """Sentences for a page: one of each row, but one alone of each name that is missing or spelt otherwise.
 
     ``may_create``: the reader may have missing factories made. Each stands beside the first error it speaks of.
     """
     rows: dict[Hashable, list[RowError]] = {}
     for number, error in enumerate(errors):
-        missing = error.code == "unknown_factory"
-        rows.setdefault(str(error.params["value"]) if missing else number, []).append(error)
-    return [
-        (same[0], _missing_factory(same, may_create) if same[0].code == "unknown_factory" else sentence_of_row(same[0]))
-        for same in rows.values()
-    ]
+        of_name = error.code in ("unknown_factory", "spelt_otherwise")
+        rows.setdefault((error.column, str(error.params["value"])) if of_name else number, []).append(error)
+    return [(same[0], _sentence_of_all(same, may_create)) for same in rows.values()]
+
+
+def _sentence_of_all(same: list[RowError], may_create: bool) -> str:
+    if same[0].code == "unknown_factory":
+        return _missing_factory(same, may_create)
+    return sentence_of_row(same[0], and_others=len(same) > 1)
 
 
 def _missing_factory(errors: list[RowError], may_create: bool) -> str:

@@ -97,6 +97,11 @@ def find_unit(text: str) -> Unit | None:
     return _EXACT.get(key) or (None if key in _OTHER_MEANING else _FOLDED.get(_fold(text)))
 
 
+def unit_words(symbol: str, language: str) -> str:
+    """What people read after a figure in the unit ``symbol``; one outside the catalogue as it is."""
+    return UNITS[symbol].words(language) if symbol in UNITS else symbol
+
+
 def same_unit(one: str, other: str) -> bool:
     """Whether two spellings stand for one unit; a unit outside the catalogue equals only itself."""
     return canonical(one) == canonical(other)

@@ -16,7 +16,7 @@ from councils.models.constraints import NoOverlap
 from councils.models.dated import Dated, DatedQuerySet, period_is_forward
 from councils.names import name_key
 from production.enums import Aggregation, Direction, Frequency, IndicatorKind, Sharing
-from production.intake.units import UNITS
+from production.intake.units import UNITS, unit_words
 
 
 def counts_whole(unit: str, aggregation: str) -> bool:
@@ -74,7 +74,7 @@ class Indicator(models.Model):
     @property
     def unit_words(self) -> str:
         """The unit as it stands after a figure, in the reader's language; one outside the catalogue as it is."""
-        return UNITS[self.unit].words(get_language() or "") if self.unit in UNITS else self.unit
+        return unit_words(self.unit, get_language() or "")
 
 
 class SeriesQuerySet(DatedQuerySet):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from councils.charts import icon
@@ -19,6 +20,7 @@ from production.domain.panel import Panel
 from production.domain.recent import Point
 from production.domain.sheet import Line
 from production.enums import Frequency, Stoppage
+from production.intake import units
 
 register = template.Library()
 
@@ -37,6 +39,12 @@ STOPPAGE_ICONS = {
 def stoppage_icon(why: str) -> SafeString:
     """``{% stoppage_icon "power_cut" %}``: the symbol of a reason."""
     return mark_safe(icon(STOPPAGE_ICONS[Stoppage(why)]))
+
+
+@register.filter
+def unit_words(symbol: str) -> str:
+    """``{{ row.unit|unit_words }}``: the unit as people read it."""
+    return units.unit_words(symbol, get_language() or "")
 
 
 @register.filter

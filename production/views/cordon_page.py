@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from councils.clock import local_day
+from councils.domain.replacement import now_standing_in
 from councils.models import Member, Territory
 from councils.models.electorate import follows, workplaces_under
 from councils.views.seat_list import recall_links, vacant_rows
@@ -61,6 +62,7 @@ def context_of(*, place: Territory, member: Member, look: PeriodForm, at: dt.dat
         "council": council,
         "council_seen": council is not None and follows(member, council, at),
         "seats": seats,
+        "stand_ins": now_standing_in(seats, at),
         "recall_links": recall_links(seats, member=member, at=at),
         "vacant": vacant_rows(vacancies_in(body=council, at=at), member=member, at=at) if council else [],
         "simulated": is_simulated(

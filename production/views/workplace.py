@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from councils.clock import local_day
-from councils.models import Territory
+from councils.enums import BodyKind
+from councils.models import Body, Territory
 from councils.permissions import may
 from councils.views.acting import acting_member
 from production.domain.calendar import factory_of, production_day
@@ -52,6 +53,7 @@ def workplace(request: HttpRequest, uuid: UUID) -> HttpResponse:
         context |= {
             "panels": panels,
             "submissions": recent.prefetch_related("figures__series__indicator").order_by("-at", "-pk")[:RECENT],
+            "assembly": Body.objects.of_territory(place).filter(kind=BodyKind.ASSEMBLY).first(),
             "may_arrange": may("start_series", by=member, on=place, at=now),
             "simulated": factory.simulated or any(panel.simulated for panel in panels),
         }

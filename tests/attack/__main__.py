@@ -9,7 +9,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.attack import authz, headers, importing, kill, kill_casts, race, without_redis
+from tests.attack import (
+    authz,
+    deadline,
+    headers,
+    importing,
+    kill,
+    kill_casts,
+    load,
+    race,
+    sign_in,
+    thief,
+    without_redis,
+)
 from tests.attack.harness import say
 from tests.attack.site import Unavailable
 
@@ -19,12 +31,16 @@ BOTH: dict[str, Callable[..., bool]] = {
     "authz": authz.attack,
     "race": race.attack,
     "import": importing.attack,
+    "thief": thief.attack,
 }
 #: Only where there are processes to kill.
 PRODUCTION: dict[str, Callable[..., bool]] = {
     "kill": kill.attack,
     "casts": kill_casts.attack,
+    "deadline": deadline.attack,
+    "sign_in": sign_in.attack,
     "redis": without_redis.attack,
+    "load": load.attack,
 }
 
 

@@ -37,6 +37,14 @@ def run(site: Site, script: str, config: dict[str, Any], *words: str, before: tu
     return done.returncode == 0
 
 
+def script(name: str, *words: str) -> bool:
+    """Whether a script that takes words instead of a file passed. Raises ``Unavailable`` if it broke."""
+    done = subprocess.run([sys.executable, str(directory() / name), *words], check=False)
+    if done.returncode not in (0, FAULT):
+        raise Unavailable(f"{name} could not work (exit {done.returncode})")
+    return done.returncode == 0
+
+
 def say(text: str) -> None:
     """A line of what an attack found out."""
     sys.stdout.write(text + "\n")

@@ -144,15 +144,14 @@ def _cast(url: str, number: int, cookies: dict[str, str], book: Book, lock: thre
 
 def _judge(book: Book, found: dict[str, Any]) -> bool:
     published, told = collections.Counter(found["codes"]), collections.Counter(book.codes.values())
-    marked = {int(name.removeprefix("elector")) for name in found["marked"]}
-    acknowledged = book.codes.keys() | book.already
+    acknowledged, ballots = len(book.codes.keys() | book.already), found["ballots"]
     faults = {
         "acknowledged votes lost": len(told.keys() - published.keys()),
         "codes published twice": sum(n > 1 for n in published.values()),
         "codes shown twice": sum(n > 1 for n in told.values()),
-        "acknowledged electors without a mark": len(acknowledged - marked),
-        "marks of electors who were not told so": len(marked - acknowledged - book.unanswered),
-        "ballots more or fewer than marks": abs(found["ballots"] - len(marked)),
+        "acknowledged electors without a ballot": max(0, acknowledged - ballots),
+        "ballots of electors who were not told so": max(0, ballots - acknowledged - len(book.unanswered)),
+        "marks of who voted kept after the declaration": found["marked"],
         "codes more or fewer than ballots": abs(found["ballots"] - sum(published.values())),
         "results that differ from the ballots": int(found["result"].get("present", -1) != found["ballots"]),
     }

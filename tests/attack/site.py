@@ -144,9 +144,10 @@ class Site:
                     start_new_session=True,
                 )
 
-    def serve(self) -> None:
-        """Everything that is not running yet, until a page answers."""
-        self.start(*(name for name in PARTS if name in self.commands and name not in self._running))
+    def serve(self, *, without: Sequence[str] = ()) -> None:
+        """Everything that is not running yet, until a page answers; ``without`` some parts."""
+        there = [name for name in PARTS if name in self.commands and name not in without]
+        self.start(*(name for name in there if name not in self._running))
         if not wait_until(self.answers, START):
             raise Unavailable(f"the site does not answer, see {self.directory}/web.log")
 
@@ -159,6 +160,10 @@ class Site:
     def is_well(self) -> bool:
         """Every part of it, in its own words."""
         return httpx.get(self.base + "/healthz", trust_env=False, timeout=5).status_code == 200
+
+    def pid(self, name: str) -> int:
+        """Of the process that a part runs under, for whoever watches it."""
+        return self._running[name].pid
 
     def kill(self, name: str) -> None:
         """As a power cut would."""

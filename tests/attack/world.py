@@ -23,17 +23,36 @@ from django.utils import timezone  # noqa: E402
 
 from councils.clock import local_day  # noqa: E402
 from councils.domain import job, outcome  # noqa: E402
-from councils.domain.ballot import cast_ballot  # noqa: E402
+from councils.domain.ballot import cast_ballot, cast_named_vote  # noqa: E402
+from councils.domain.candidate_list import put_forward_list  # noqa: E402
 from councils.domain.code_batch import request_codes  # noqa: E402
 from councils.domain.deliberation import bring_up_to_date, convene_vote  # noqa: E402
+from councils.domain.election import bring_up_to_date as bring_election_up_to_date  # noqa: E402
 from councils.domain.election import call_election  # noqa: E402
+from councils.domain.lots import enter_lots  # noqa: E402
+from councils.domain.mandate import enter_mandate  # noqa: E402
 from councils.domain.nomination import nominate  # noqa: E402
+from councils.domain.objection import answer_objection, object_to_roll  # noqa: E402
 from councils.domain.poll import schedule_poll  # noqa: E402
 from councils.domain.proposal import draft_proposal, submit_proposal  # noqa: E402
+from councils.domain.question import put_question  # noqa: E402
 from councils.domain.recall import call_recall  # noqa: E402
+from councils.domain.replacement import hand_over_seat  # noqa: E402
 from councils.domain.table import call_to_table  # noqa: E402
-from councils.enums import BodyKind, PollKind, TerritoryKind  # noqa: E402
-from councils.models import AuditEvent, Body, Member, Poll, Proposal, RuleSet, Seat, Territory  # noqa: E402
+from councils.enums import BodyKind, MandateKind, PollKind, TerritoryKind  # noqa: E402
+from councils.models import (  # noqa: E402
+    AuditEvent,
+    Body,
+    Election,
+    Member,
+    Poll,
+    Proposal,
+    Question,
+    RuleSet,
+    Seat,
+    Substitute,
+    Territory,
+)
 from production.domain.import_options import ImportOptions  # noqa: E402
 from production.domain.importing import Source, keep_preview  # noqa: E402
 from production.domain.report import declare_stoppage, submit_report  # noqa: E402
@@ -90,12 +109,16 @@ class Side:
             "council": self.council.uuid,
             "person": self.colleague.uuid,
             "leaver": self.others[3].uuid,
+            "today": self.today,
         }
         self._report(common)
         self._propose()
         self._vote()
         self._elect()
+        self._object()
+        self._ask()
         self._recall()
+        self._hand_over()
         self._ask_codes()
         content = f"date,indicator,unit,value,remark\n{self.today},Arena,t,5,{self.mark('importado')}\n".encode()
         source = Source(f"{self.mark('archivo')}.csv", content)
@@ -211,6 +234,82 @@ class Side:
             made = nominate(election=election, nominee=nominee, by=self.colleague, statement=statement, at=self.now)
             self.ids[name] = made.uuid
 
+        self._stand_on_lists(election)
+
+    def _stand_on_lists(self, like: Election) -> None:
+        """Another one, by lists, with one that the worker has put forward."""
+        nation = Body.objects.get(kind=BodyKind.NATIONAL_COUNCIL)
+        by_lists = Election.objects.create(
+            body=nation, electorate=self.assembly, rule_set=like.rule_set, title=self.mark("por listas"),
+            method=PollKind.DHONDT, seats=2, state=like.state, called_by=self.delegate, called_at=self.now,
+            nominations_open_at=self.now, nominations_close_at=like.nominations_close_at,
+            voting_opens_at=like.voting_opens_at, voting_closes_at=like.voting_closes_at,
+            term_ends_at=like.term_ends_at,
+        )  # fmt: skip
+        made = put_forward_list(election=by_lists, name=self.mark("lista"), by=self.worker, at=self.now)
+        for person in self.others[:2]:
+            named = nominate(election=by_lists, nominee=person, by=self.worker, at=self.now, on_list=made)
+        self.ids |= {"list_election": by_lists.uuid, "list": made.uuid, "list_nomination": named.uuid}
+
+    def _object(self) -> None:
+        """An election in its days of campaign, its roll closed: an objection to answer, and an answer to confirm."""
+        rules = RuleSet.objects.get(body=self.assembly, version=1)
+        rules.rules |= {"campaign_days": 3, "objection_days": 5}
+        RuleSet.objects.filter(pk=rules.pk).update(rules=rules.rules)
+        election = call_election(
+            body=self.committee,
+            electorate=self.assembly,
+            nominations_close_at=self.now - dt.timedelta(hours=1),
+            voting_closes_at=self.now + 9 * DAY,
+            by=self.delegate,
+            at=self.now - 9 * DAY,
+        )
+        for person in self.others[:3]:
+            nominate(election=election, nominee=person, by=person, at=self.now - 8 * DAY)
+        # of a section, so that the committee's own can be called
+        of_section = b.body(BodyKind.SECTION_COMMITTEE, Territory.objects.get(uuid=self.ids["section"]))
+        Election.objects.filter(pk=election.pk).update(body=of_section)
+        campaign = bring_election_up_to_date(election=Election.objects.get(pk=election.pk), at=self.now)
+        self.ids["campaign"] = campaign.uuid
+        drawn = ["2", "1", "3"]
+        self.ids["lots"] = enter_lots(election=campaign, order=drawn, by=self.second, at=self.now).uuid
+        for name, person in (("objection", self.others[0]), ("objection_answered", self.others[1])):
+            text = self.mark("por qué no está en regla")
+            made = object_to_roll(
+                election=campaign, kind="not_entitled", person=person, text=text, by=self.colleague, at=self.now
+            )
+            self.ids[name] = made.uuid
+        answer_objection(objection=made, verdict="dismissed", reason=self.mark("razón"), by=self.second, at=self.now)
+
+    def _ask(self) -> None:
+        """Questions to the council: one decided, one to instruct on, one to withdraw; and a mandate that waits."""
+
+        def put(what: str, at: dt.datetime) -> Question:
+            opens_at = at + 8 * DAY
+            title, text, until = self.mark(what), self.mark(f"texto de {what}"), opens_at + 4 * DAY
+            return put_question(
+                body=self.council, title=title, text=text, opens_at=opens_at, closes_at=until, by=self.delegate, at=at
+            )
+
+        decided = put("lo decidido", self.now - 20 * DAY)
+        poll = outcome.bring_up_to_date(poll=decided.poll, at=decided.poll.opens_at)
+        cast_named_vote(poll=poll, by=self.delegate, marks=["yes"], at=poll.opens_at)
+        outcome.bring_up_to_date(poll=poll, at=self.now)
+        for name in ("question", "question_decide", "question_withdraw"):
+            asked = put(name, self.now)
+            self.ids[name] = asked.uuid
+        self.ids |= {"question_decided": decided.uuid, "named": poll.uuid}
+        self.ids["delegacy"] = Seat.objects.get(body=self.council, holder=self.delegate).uuid
+        self.ids["mandate"] = enter_mandate(
+            question=asked,
+            assembly=self.assembly,
+            kind=MandateKind.BOUND,
+            answer="yes",
+            decided_on=self.today,
+            by=self.second,
+            at=self.now,
+        ).uuid
+
     def _recall(self) -> None:
         """Of the delegate's seat in the council, by a colleague, with more support needed than there will be; and
         a seat of the committee, of which nobody has asked for one."""
@@ -221,6 +320,15 @@ class Side:
         reason = self.mark("por qué se revoca")
         self.ids["recall"] = call_recall(seat=asked, reason=reason, by=self.colleague, at=self.now).uuid
         self.ids["seat"] = seats.get(body=self.committee, holder=self.delegate).uuid
+
+    def _hand_over(self) -> None:
+        """A seat of the delegate's in the national council, of which the worker is substitute, later this year."""
+        nation, until = Body.objects.get(kind=BodyKind.NATIONAL_COUNCIL), self.now + 300 * DAY
+        seat = b.seat(self.delegate, nation, self.assembly, self.place, term_begins_at=self.now, term_ends_at=until)
+        row = Substitute.objects.create(seat=seat, member=self.worker, rank=1)
+        days = {"from_on": self.today + 50 * DAY, "until_on": self.today + 60 * DAY}
+        handed = hand_over_seat(seat=seat, substitute=row, by=self.delegate, at=self.now, **days)
+        self.ids |= {"seat_above": seat.uuid, "substitute": row.uuid, "replacement": handed.uuid}
 
     def _ask_codes(self) -> None:
         for name in ("codes", "codes_void"):

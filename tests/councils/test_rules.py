@@ -62,12 +62,30 @@ def test_read_takes_what_differs_and_keeps_the_rest():
         {"election_quorum": {"base": "roll"}},
         {"minimum_electorate": 2},
         {"uncontested_vote": "yes"},
+        {"campaign_days": 31},
+        {"campaign_days": -1},
+        {"objection_days": 31},
+        {"objection_days": "2"},
         {"recall": {"share": "6/5"}},
         {"recall": {"waiting_days": -1}},
         {"recall": {"noise": 1}},
         {"recall": "1/5"},
+        {"incompatible": "committee"},
+        {"incompatible": [["committee"]]},
+        {"incompatible": [["committee", "committee"]]},
+        {"incompatible": [["committee", "choir"]]},
+        {"incompatible": [["assembly", "committee"]]},
+        {"incompatible": [[["committee"], "federation"]]},
+        {"incompatible": [["cordon_council", "national_council"]]},
+        {"substitutes": 11},
+        {"substitutes": None},
+        {"consecutive_terms": 0},
+        {"consecutive_terms": 11},
+        {"consecutive_terms": "2"},
         {"vacancy": "lottery"},
         {"vacancy": ["next"]},
+        {"rules_quorum": "1/2"},
+        {"rules_majority": {"share": "3/2"}},
     ],
 )
 def test_read_refuses_with_a_sentence(data):
@@ -92,7 +110,7 @@ def test_read_tells_every_fault_at_once():
 def test_in_words_speaks_both_languages(language, sentence):
     with translation.override(language):
         words = Rules().in_words(members=20)
-    assert sentence in words and len(words) == 18
+    assert sentence in words and len(words) == 20
 
 
 @pytest.mark.parametrize(
@@ -108,7 +126,17 @@ def test_in_words_speaks_both_languages(language, sentence):
         ({"majority": {"share": "2/3", "strict": False, "abstentions": True}}, "at least two thirds of yes, no and"),
         ({"moderation": "always", "moderation_days": 1}, "after 1 day without"),
         ({"may_convene_early": True}, "may put it to the vote before that"),
+        ({"incompatible": [["cordon_council", "committee"]]}, "at once: committee, council of the cordón."),
+        ({"substitutes": 1}, "Each seat has 1 substitute: who comes next"),
+        ({"substitutes": 3}, "Each seat has up to 3 substitutes"),
+        ({"substitutes": 3, "vacancy": "next"}, "goes to the first of its substitutes"),
+        ({"substitutes": 0, "vacancy": "next"}, "goes to whoever had most votes"),
+        ({"consecutive_terms": 1}, "has sat there for 1 term does not stand"),
+        ({"consecutive_terms": 2}, "has sat there for 2 terms in a row does not stand"),
         ({"uncontested_vote": False}, "fewer candidates than seats the election is void"),
+        ({"campaign_days": 1}, "it may be objected to for 1 day, and then the vote opens"),
+        ({"campaign_days": 5}, "it may be objected to for 5 days, and then the vote opens"),
+        ({"objection_days": 5}, "The result may be objected to for 5 days after it is declared"),
     ],
 )
 def test_in_words_says_what_differs(rules, word):
@@ -125,3 +153,48 @@ def test_recall_is_read_and_said():
     assert "Nobody is recalled in the first 30 days of a term." in words
     assert not any("called again" in sentence for sentence in words)
     assert "counting the ballots of its election again" in words[-1]
+
+
+def test_incompatible_pairs_are_read_in_one_order_and_once():
+    rules = Rules.read({"incompatible": [["federation", "committee"], ["committee", "federation"]]})
+    assert rules.incompatible == (("committee", "federation"),)
+    assert Rules.read({"incompatible": [], "consecutive_terms": None}) == Rules()
+
+
+PARTS = [{"group": "producción", "seats": 3}, {"group": "administración", "seats": 1}]
+
+
+def test_constituencies_are_read_summed_and_said():
+    rules = Rules.read({"constituencies": {"committee": PARTS}, "seats": {"committee": 9}})
+    assert (rules.seats_in("committee"), rules.seats_in("committee", "Produccion")) == (4, 3)
+    assert (rules.seats_in("committee", "técnica"), rules.seats_in("cordon_council")) == (0, 2)
+    assert rules.groups == ("producción", "administración")
+    with translation.override("en"):
+        words = rules.election_in_words()
+    assert "Committee, by constituencies: producción 3 seats, administración 1 seat." in words[1]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        [],
+        PARTS[:1],
+        PARTS * 7,
+        [*PARTS, {"group": "PRODUCCION", "seats": 1}],
+        [{"group": "a", "seats": 30}, {"group": "b", "seats": 31}],
+        [PARTS[0], {"group": "", "seats": 1}],
+        [PARTS[0], {"group": " b", "seats": 1}],
+        [PARTS[0], {"group": "b\n", "seats": 1}],
+        [PARTS[0], {"group": "b" * 61, "seats": 1}],
+        [PARTS[0], {"group": 3, "seats": 1}],
+        [PARTS[0], {"group": "b", "seats": 0}],
+        [PARTS[0], {"group": "b"}],
+        [PARTS[0], {"group": "b", "seats": 1, "who": 1}],
+        [PARTS[0], "b"],
+    ],
+)
+def test_constituencies_are_refused_with_a_sentence(parts):
+    with pytest.raises(InvalidRules) as refusal:
+        Rules.read({"constituencies": {"committee": parts}})
+    assert len(refusal.value.sentences) == 1 and refusal.value.sentences[0].endswith(".")

@@ -16,7 +16,7 @@ from councils import signed_file
 from councils.verification import PARTS, verify
 from tests.exports import SEED, parts, said, signed
 
-METHODS = ["yes_no", "approval", "plurality", "stv"]
+METHODS = ["yes_no", "approval", "plurality", "stv", "dhondt", "sainte_lague"]
 SIZES = [(3, "outcome"), (40, "totals"), (120, "ballots")]
 OTHER_SEED = bytes(32)
 
@@ -36,6 +36,17 @@ def test_a_sound_file_holds(method: str, n: int, shown: str) -> None:
     verdict = verify(content, fingerprint=signed_file.fingerprint(signed_file.public_key(SEED)))
     assert json.loads(content)["result"]["shown"] == shown
     assert (verdict.faults, verdict.recounted) == ((), shown == "ballots")
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("n", [1, 3, 40, 120])
+@pytest.mark.parametrize("secrecy", ["named", "paper"])
+def test_a_sound_file_of_an_open_count_holds(method: str, n: int, secrecy: str) -> None:
+    content = signed(parts(method, said(method, n, random.Random(7)), secrecy=secrecy))
+    verdict = verify(content)
+    ranked = secrecy == "paper" and method == "stv" and n >= 100
+    assert (verdict.faults, verdict.recounted) == ((), secrecy == "named" or ranked)
+    assert json.loads(content)["result"]["shown"] == ("ballots" if ranked else "totals")
 
 
 @given(st.sampled_from(METHODS), st.integers(3, 130), st.randoms(use_true_random=False), st.integers(1, 4))
@@ -150,8 +161,11 @@ MUTATIONS: list[Mutation] = [
 ]  # fmt: skip
 
 
-def test_a_thousand_mutations_are_all_refused() -> None:
-    chance, content = random.Random(1972), export()
+@pytest.mark.parametrize(
+    ("method", "secrecy"), [("stv", "urn"), ("dhondt", "urn"), ("yes_no", "named"), ("stv", "paper")]
+)
+def test_a_thousand_mutations_are_all_refused(method: str, secrecy: str) -> None:
+    chance, content = random.Random(1972), signed(parts(method, said(method, 120, random.Random(7)), secrecy=secrecy))
     assert verify(content).holds
     tried, passed = 0, []
     while tried < 1_000:
@@ -230,6 +244,45 @@ def test_ballots_that_give_another_result_are_refused(method: str) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "found"),
     [
+        ("ballots.0.marks", ["no"], {"recount"}),
+        ("ballots.0.marks", None, {"turnout"}),
+        ("ballots.0.marks", ["maybe"], {"ballots"}),
+        ("ballots.0.name", 1, {"ballots"}),
+        ("ballots.0", {"name": "x", "marks": ["yes"]}, {"ballots"}),
+        ("ballots", None, {"ballots"}),
+        ("result.shown", "outcome", {"floor"}),
+        ("result.shown", "nothing", {"floor"}),
+        ("result.outcome", "rejected", {"recount"}),
+        ("check_codes", ["x"], {"check_codes"}),
+        ("subject.secrecy", "urn", {"ballots"}),
+        ("subject.secrecy", "blind", {"shape"}),
+        ("electorate.roll", 41, {"electorate", "turnout"}),
+    ],
+)
+def test_a_signed_lie_about_votes_by_name_is_found(path: str, value: Any, found: set[str]) -> None:
+    told = parts("yes_no", [["yes"]] * 30 + [["no"]] * 10, secrecy="named")
+    assert refused(change(told, path, value)) == found
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "found"),
+    [
+        ("result.outcome", "rejected", {"result"}),
+        ("result.tally.yes", 3, {"turnout"}),
+        ("result.present", 5, {"turnout"}),
+        ("result.shown", "outcome", {"floor"}),
+        ("check_codes", ["x"], {"check_codes"}),
+        ("ballots", [], {"ballots"}),
+    ],
+)
+def test_a_signed_lie_about_papers_counted_by_hand_is_found(path: str, value: Any, found: set[str]) -> None:
+    told = parts("yes_no", [["yes"]] * 2 + [["no"]] * 2, secrecy="paper", majority={"share": "1/2", "strict": False})
+    assert refused(change(told, path, value)) == found
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "found"),
+    [
         ("result.elected", ["4", "5"], {"recount"}),
         ("result.count.stages.1.exhausted", 1, {"recount"}),
         ("result.roll", 130, {"electorate", "recount"}),
@@ -270,6 +323,12 @@ def test_a_signed_lie_about_published_ballots_is_found(path: str, value: Any, fo
         ("stv", "result.count.stages", [], {"stages"}),
         ("stv", "result.count.stages.0.totals", {}, {"stages"}),
         ("stv", "ballots", [], {"ballots"}),
+        ("dhondt", "result.elected", ["1", "1"], {"result"}),
+        ("dhondt", "result.count.stages.0.divisor", 2, {"stages"}),
+        ("dhondt", "result.count.open_seats", 1, {"stages"}),
+        ("sainte_lague", "result.tally.1", 41, {"turnout"}),
+        ("sainte_lague", "options.1.people", [], {"shape"}),
+        ("sainte_lague", "options.1.people", ["a", 1], {"shape"}),
     ],
 )
 def test_a_signed_lie_about_totals_is_found(method: str, path: str, value: Any, found: set[str]) -> None:
@@ -283,12 +342,16 @@ def test_a_signed_lie_about_totals_is_found(method: str, path: str, value: Any, 
         ("approval", "result.elected", ["1", "2", "3"], {"result"}),
         ("approval", "result.elected", ["9"], {"result"}),
         ("approval", "result.tally", {"1": 3}, {"result"}),
+        ("dhondt", "result.elected", ["1", "1"], {"result"}),
+        ("dhondt", "result.elected", ["1", "2", "2"], {"result"}),
+        ("dhondt", "result.tied", ["1"], {"result"}),
         ("yes_no", "result.outcome", "elected", {"result"}),
         ("yes_no", "result.quorum.met", False, {"quorum"}),
         ("yes_no", "result.shown", "totals", {"floor"}),
     ],
 )
 def test_a_signed_lie_about_few_ballots_is_found(method: str, path: str, value: Any, found: set[str]) -> None:
-    told = parts(method, [["yes"] if method == "yes_no" else ["1", "2"]] * 4)
+    few = {"yes_no": [["yes"]] * 4, "dhondt": [["1"], ["1"], ["2"], ["2"]]}
+    told = parts(method, few.get(method, [["1", "2"]] * 4))
     assert refused(told) == set()
     assert refused(change(told, path, value)) == found

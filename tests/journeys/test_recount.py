@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from councils.counting.blt import BltFile, read_blt
+from councils.counting.lists import DIVISORS, count_lists, lists_record
 from councils.counting.stv import Ranking, StvCount, count_stv
 from tests.exports import parts, said
 from tests.journeys.conftest import ROOT, Enter, Site
@@ -137,7 +138,31 @@ def test_random_small_counts_with_their_ties_agree(page: Page) -> None:
         assert in_browser(page, numbers, papers, seats, lots) == expected, (numbers, papers, seats, lots)
 
 
-METHODS = ["yes_no", "approval", "plurality", "stv"]
+def test_random_lists_with_their_ties_agree(page: Page) -> None:
+    chance = random.Random(1921)
+    for _case in range(400):
+        n, seats, method = chance.randint(1, 12), chance.randint(1, 9), chance.choice(list(DIVISORS))
+        ids = [str(i) for i in range(1, n + 1)]
+        votes, people = {id: chance.randint(0, 6) for id in ids}, {id: chance.randint(1, 4) for id in ids}
+        lots = chance.sample(ids, chance.choice([0, n, chance.randint(0, n)]))
+        papers = [[id] for id in ids for _paper in range(votes[id])]
+        told = page.evaluate(
+            "(given) => cordonRecount.lists(...given)",
+            [ids, people, papers, seats, lots, method],
+        )
+        found = count_lists(votes, people=people, seats=seats, method=method, lots=lots)
+        record = lists_record(found, method)
+        assert told == {
+            "votes": votes,
+            "elected": [award.name for award in found.awards],
+            "tied": list(found.tied),
+            "stages": [[stage["list"], stage["divisor"]] for stage in record["stages"]],
+            "byLot": record["by_lot"],
+            "open": record["open_seats"],
+        }, (votes, people, seats, lots, method)
+
+
+METHODS = ["yes_no", "approval", "plurality", "stv", "dhondt", "sainte_lague"]
 
 
 def differing(page: Page, told: dict[str, Any]) -> list[str]:
@@ -151,6 +176,19 @@ def test_a_sound_file_agrees(page: Page, method: str) -> None:
     for size in (100, 120, 150):
         lots = chance.sample(["1", "2", "3", "4", "5"], 5) if method != "yes_no" else []
         assert differing(page, parts(method, said(method, size, chance), lots=lots)) == []
+
+
+@pytest.mark.parametrize("method", ["approval", "plurality", "stv"])
+def test_who_follows_the_elected_agrees(page: Page, method: str) -> None:
+    chance = random.Random(5)
+    for _case in range(20):
+        lots = chance.sample(["1", "2", "3", "4", "5"], chance.choice([0, 5]))
+        most, size = chance.randint(1, 4), chance.randint(100, 130)
+        told = parts(method, said(method, size, chance), lots=lots, substitutes=most)
+        assert differing(page, told) == []
+        if told["result"]["outcome"] == "elected":
+            next(iter(told["result"]["substitutes"].values())).append("9")
+            assert differing(page, told) == ["substitutes"]
 
 
 @pytest.mark.parametrize("lots", [[], ["3", "2", "1", "4", "5"]])

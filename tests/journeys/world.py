@@ -11,6 +11,7 @@ import json
 import os
 import random
 import sys
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -25,8 +26,9 @@ from councils.domain import job  # noqa: E402
 from councils.domain.ballot import cast_ballot  # noqa: E402
 from councils.domain.election import call_election  # noqa: E402
 from councils.domain.nomination import nominate  # noqa: E402
+from councils.domain.poll import WAIT_FOR_LATE_COMMITS  # noqa: E402
 from councils.enums import BodyKind, PollState, TerritoryKind  # noqa: E402
-from councils.models import Body, Election, Job, Member, Poll, RuleSet, Territory  # noqa: E402
+from councils.models import Body, Election, Job, Member, Poll, RuleSet, Seat, Territory  # noqa: E402
 from production.domain.calendar import factory_of, production_day  # noqa: E402
 from production.domain.report import submit_report  # noqa: E402
 from production.enums import Channel  # noqa: E402
@@ -84,7 +86,7 @@ def make() -> dict[str, Any]:
                 workplace=place, territory=place, on=on, figures=figures, by=None, at=now, channel=Channel.COMMAND
             )
     job.run_due(at=now)
-    places = {"workplace": home, "cordon": cordon, "council": council, "assembly": assembly}
+    places = {"workplace": home, "cordon": cordon, "council": council, "assembly": assembly, "committee": committee}
     return {name: str(place.uuid) for name, place in places.items()}
 
 
@@ -118,10 +120,10 @@ def open_vote() -> dict[str, Any]:
 
 
 def close_vote() -> dict[str, Any]:
-    """The close of every open vote was a second ago; what is due then is done."""
+    """The close of every open vote was so long ago that scrutineers may open its urn; what is due then is done."""
     now = timezone.now()
     for poll in Poll.objects.open_at(now):
-        opened, poll.closes_at = now - dt.timedelta(hours=2), now - dt.timedelta(seconds=1)
+        opened, poll.closes_at = now - dt.timedelta(hours=2), now - WAIT_FOR_LATE_COMMITS
         poll.opens_at = opened
         poll.save()
         Election.objects.filter(poll=poll).update(
@@ -134,22 +136,35 @@ def close_vote() -> dict[str, Any]:
     return {}
 
 
+def workers_who_rank() -> dict[str, Any]:
+    """120 more people work there, and the assembly has agreed to elect its delegates by ranking."""
+    return {"candidates": [person.username for person in _many(timezone.now())[-len(CANDIDATES) :]]}
+
+
+def candidates_stand() -> dict[str, Any]:
+    """All but the first, who does it on the page."""
+    now, election = timezone.now(), Election.objects.live().get()
+    for name in CANDIDATES[1:]:
+        person = Member.objects.get(name=name, username__startswith="w")
+        nominate(election=election, nominee=person, by=person, at=now)
+    return {}
+
+
+def others_vote() -> dict[str, Any]:
+    """All who have no browser in the journey rank as they like."""
+    now = timezone.now()
+    poll = Poll.objects.open_at(now).get()
+    _rank(poll, Member.objects.filter(username__startswith="w", pk__in=poll.roll.values("member")), now)
+    return {}
+
+
 def ranked_election() -> dict[str, Any]:
     """120 more people work there, and have elected two of five to the council by ranking; the result is declared."""
-    now, chance = timezone.now(), random.Random(1972)
-    home = Territory.objects.get(name=HOME)
-    assembly = Body.objects.assembly_of(home)
-    council = Body.objects.get(kind=BodyKind.CORDON_COUNCIL)
-    rules = {"methods": {str(BodyKind.CORDON_COUNCIL): "stv"}}
-    RuleSet.objects.create(body=assembly, version=2, rules=rules, in_force_from=now - dt.timedelta(days=20))
-    names = [f"Obrera {n}" for n in range(115)]
-    people = [b.member(f"w{n}", name, is_demo=True) for n, name in enumerate((*names, *CANDIDATES))]
-    for person in people:
-        b.membership(person, home)
-    called = now - dt.timedelta(days=8)
+    now = timezone.now()
+    people, called = _many(now), now - dt.timedelta(days=8)
     election = call_election(
-        body=council,
-        electorate=assembly,
+        body=Body.objects.get(kind=BodyKind.CORDON_COUNCIL),
+        electorate=Body.objects.assembly_of(Territory.objects.get(name=HOME)),
         nominations_close_at=now - dt.timedelta(minutes=1),
         voting_closes_at=now + dt.timedelta(days=4),
         by=Member.objects.get(username="elena"),
@@ -159,13 +174,49 @@ def ranked_election() -> dict[str, Any]:
         nominate(election=election, nominee=person, by=person, at=called)
     _do_what_is_due(now)
     poll = Poll.objects.open_at(now).get(election=election)
+    _rank(poll, people, now)
+    close_vote()
+    return {"election": f"/elections/{election.uuid}/", "vote": f"/votes/{poll.uuid}/"}
+
+
+def recall_by_two() -> dict[str, Any]:
+    """Two of the five bring a recall to a vote by the assembly's rules; the seat is Hugo's in the committee."""
+    assembly = _agree({"recall": {"share": "2/5"}})
+    seat = Seat.objects.get(elected_by=assembly, holder__username="hugo", body__kind=BodyKind.COMMITTEE)
+    return {"seat": f"/seats/{seat.uuid}/"}
+
+
+def key_of_three() -> dict[str, Any]:
+    """Three scrutineers hold the key of each vote, and any two of them open it."""
+    _agree({"scrutineers": {"needed": 2, "of": 3}, "may_convene_early": True})
+    return {}
+
+
+def _agree(rules: dict[str, Any]) -> Body:
+    assembly = Body.objects.assembly_of(Territory.objects.get(name=HOME))
+    since = timezone.now() - dt.timedelta(days=20)
+    RuleSet.objects.create(body=assembly, version=2, rules=rules, in_force_from=since)
+    return assembly
+
+
+def _many(now: dt.datetime) -> list[Member]:
+    """115 workers, and the candidates."""
+    _agree({"methods": {str(BodyKind.CORDON_COUNCIL): "stv"}})
+    home = Territory.objects.get(name=HOME)
+    names = [f"Obrera {n}" for n in range(115)]
+    people = [b.member(f"w{n}", name, is_demo=True) for n, name in enumerate((*names, *CANDIDATES))]
+    for person in people:
+        b.membership(person, home)
+    return people
+
+
+def _rank(poll: Poll, people: Iterable[Member], now: dt.datetime) -> None:
+    chance = random.Random(1972)
     ids = {o["label"]: o["id"] for o in poll.options}
     for person in people:
         liked = sorted(CANDIDATES, key=lambda name: CANDIDATES.index(name) + chance.random() * 6)
         marks = [ids[name] for name in liked[: chance.randint(1, 5)]]
         cast_ballot(poll=poll, by=person, marks=marks, replaces=0, at=now)
-    close_vote()
-    return {"election": f"/elections/{election.uuid}/", "vote": f"/votes/{poll.uuid}/"}
 
 
 def _do_what_is_due(now: dt.datetime) -> None:
@@ -174,6 +225,7 @@ def _do_what_is_due(now: dt.datetime) -> None:
 
 
 if __name__ == "__main__":
-    acts = (make, moderate_always, close_nominations, open_vote, close_vote, ranked_election)
+    acts = (make, moderate_always, close_nominations, open_vote, close_vote, ranked_election, workers_who_rank)
+    acts += (candidates_stand, others_vote, recall_by_two, key_of_three)
     named = {act.__name__: act for act in acts}
     sys.stdout.write(json.dumps(named[sys.argv[1]]()) + "\n")

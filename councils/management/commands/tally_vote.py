@@ -1,4 +1,7 @@
-"""``manage.py tally_vote ID``: how many ballots and how many marks on the roll; they must agree."""
+"""``manage.py tally_vote ID``: how many ballots and how many marks on the roll; they must agree.
+
+After the close the marks are erased, and what the result says of them stands in their place.
+"""
 
 from __future__ import annotations
 
@@ -41,4 +44,5 @@ class Command(ProjectCommand):
             ballots = poll.result["present"]
         else:
             ballots = poll.ballots.count()
-        self.stdout.write(json.dumps({"ballots": ballots, "roll": poll.roll.voted().count()}))
+        marks = poll.roll.voted().count() if still_open else poll.result.get("present", 0)
+        self.stdout.write(json.dumps({"ballots": ballots, "roll": marks}))

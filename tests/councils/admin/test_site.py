@@ -158,6 +158,31 @@ def test_export_has_the_columns_of_the_list_and_no_formula(ana, cast):
     assert header.split(",")[:2] == ["nombre", "nombre de usuario"]
     assert row.startswith("'=HYPERLINK(1),evil,")
     assert evil.password not in answer.content.decode()
+    assert row.split(",")[3:5] == ["sí", "no"]
+
+
+def test_history_of_rules_is_the_versions_of_their_body(ana, cast):
+    rules = RuleSet.objects.select_related("body").first()
+    answer = ana.get(page(RuleSet, "history", rules.pk), follow=True)
+    assert answer.status_code == 200
+    assert {row.body_id for row in answer.context["cl"].result_list} == {rules.body_id}
+
+
+@pytest.mark.parametrize(("in_force", "found"), [("yes", True), ("no", False)])
+def test_rolls_are_sifted_by_whether_they_hold_today(ana, cast, now, in_force, found):
+    rows = ana.get(page(Membership, "changelist"), {"in_force": in_force}).context["cl"].queryset
+    assert rows.filter(member=cast.carmen).exists() is found
+
+
+@pytest.mark.parametrize(("language", "heading", "yes"), [("es", "desde", "sí"), ("en", "from", "yes")])
+def test_export_speaks_the_language_of_the_page_and_writes_days_plainly(ana, cast, language, heading, yes):
+    row = Membership.objects.get(member=cast.carmen)
+    ana.post(reverse("language"), {"language": language, "next": "/"})
+    answer = ana.post(page(Membership, "changelist"), {"action": "export_csv", "_selected_action": [row.pk]})
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    header, line = (text.split(",") for text in answer.content.decode("utf-8-sig").splitlines())
+    told = dict(zip(header, line, strict=True))
+    assert (told[heading], told[header[6]]) == (row.from_on.isoformat(), yes)
 
 
 def one_more(number: int) -> None:

@@ -15,10 +15,13 @@ from councils.enums import PollKind
 from councils.errors import Refused
 from councils.models import Poll, RuleSet
 from councils.verification import verify
+from councils.views.named_votes import named_lines
 from tests.builders import NOW
 from tests.conftest import Cast
 from tests.elections import AFTER, at_hour, in_state
+from tests.questions import council_of_three
 from tests.recalls import agree, voted
+from tests.rule_votes import CHANGE, decided, proposed
 from tests.votes import count, crowd, open_approval, open_ranked, open_yes_no, vote
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +63,8 @@ def test_export_of_an_election_says_who_did_what_and_not_who_voted(cast: Cast):
     assert told["subject"]["title"] == "Elegir 2 delegados al cordón"
     assert told["rules"] == {"version": 1, "rules": {}}
     assert [entry["act"] for entry in told["log"]] == [
-        "call_election", "close_nominations", "open_poll", "count_poll", "declare_poll", "seat_winners"
+        "call_election", "close_nominations", "open_poll", "count_poll", "declare_poll", "seat_winners",
+        "erase_marks",
     ]  # fmt: skip
     assert told["log"][0]["by"] == "Elena Paillán"
     assert "Hugo Tapia" not in json.dumps(told, ensure_ascii=False)  # he voted
@@ -109,9 +113,34 @@ def test_only_what_is_declared_is_exported(cast: Cast):
     assert not is_exported(poll)
     with pytest.raises(Refused):
         export_poll(poll=poll)
-    named = open_yes_no(cast, cast.council)
-    cast_named_vote(poll=named, by=cast.elena, marks=["yes"], at=NOW)
-    assert not is_exported(count(named))
+
+
+def test_export_of_a_vote_by_name_says_who_voted_what_as_the_page_does(cast: Cast):
+    council_of_three(cast)
+    poll = open_yes_no(cast, cast.council)
+    assert not is_exported(poll)
+    cast_named_vote(poll=poll, by=cast.elena, marks=["yes"], at=NOW)
+    cast_named_vote(poll=poll, by=cast.pedro, marks=["no"], at=NOW)
+    poll = count(poll)
+    told = exported(poll)
+    assert (told["subject"]["secrecy"], told["check_codes"], told["result"]["shown"]) == ("named", [], "totals")
+    assert [(row["name"], row["for"], row["marks"]) for row in told["ballots"]] == [
+        ("Carmen Soto", "Cristalerías de Chile", None),
+        ("Elena Paillán", "Cristalerías de Chile", ["yes"]),
+        ("Pedro Rojas", "Cristalerías de Chile", ["no"]),
+    ]
+    assert [(line.member.name, str(line.seat.represents)) for line in named_lines(poll) if line.seat] == [
+        (row["name"], row["for"]) for row in told["ballots"]
+    ]
+
+
+def test_export_of_a_change_of_rules_goes_by_their_majority(cast: Cast):
+    RuleSet.objects.filter(body=cast.assembly).update(rules={"rules_majority": {"share": "4/5"}})
+    poll = decided(cast, proposed(cast), yes=3).poll
+    assert poll is not None
+    told = exported(poll)
+    assert (told["subject"]["kind"], told["result"]["outcome"]) == ("rules", "rejected")
+    assert told["subject"]["rule_changes"] == CHANGE
 
 
 def test_a_key_that_cannot_be_read_is_told(cast: Cast, tmp_path):

@@ -10,7 +10,8 @@ from councils import permissions
 from councils.domain.membership import Rights, admit_member, change_rights, end_membership, transfer_member
 from councils.enums import Category, SeatEnd
 from councils.errors import Denied, Refused
-from councils.models import AuditEvent, EnrolmentCode, Membership, Seat
+from councils.models import AuditEvent, Body, EnrolmentCode, Membership, RuleSet, Seat
+from councils.models.electorate import may_stand
 from tests import builders
 
 TODAY = dt.date(2026, 11, 16)
@@ -105,3 +106,65 @@ def test_transfer_member_is_not_for_a_committee(cast, now):
 def test_transfer_member_refuses_where_she_is(cast, now):
     with pytest.raises(Refused):
         transfer_member(membership=of(cast.carmen, cast.cristalerias), to=cast.cristalerias, by=cast.ana, at=now)
+
+
+@pytest.mark.parametrize(
+    ("rights", "reason"),
+    [
+        (Rights(category=Category.EXCLUDED, can_stand=False), SeatEnd.EXCLUDED),
+        (Rights(category=Category.EXCLUDED), SeatEnd.EXCLUDED),
+        (Rights(can_stand=False), SeatEnd.INELIGIBLE),
+        (Rights(can_vote=False), ""),
+        (Rights(category=Category.ON_LEAVE), ""),
+    ],
+)
+def test_change_rights_ends_the_seats_of_who_may_no_longer_sit(cast, now, rights, reason):
+    row = of(cast.elena, cast.cristalerias)
+    change_rights(membership=row, rights=rights, section=None, reference="", by=cast.hugo, at=now)
+    assert list(cast.elena.seats.values_list("end_reason", flat=True)) == [reason, reason]
+    assert may_stand(cast.elena, cast.assembly, now) is not bool(reason)
+
+
+def test_change_rights_leaves_seats_that_another_assembly_gave(cast, now):
+    builders.membership(cast.elena, cast.perlak)
+    other = builders.seat(cast.elena, Body.objects.committee_of(cast.perlak), Body.objects.assembly_of(cast.perlak))
+    row = of(cast.elena, cast.cristalerias)
+    change_rights(membership=row, rights=Rights(can_stand=False), section=None, reference="", by=cast.hugo, at=now)
+    assert list(Seat.objects.held_at(now).of(cast.elena)) == [other]
+
+
+def test_change_of_something_else_leaves_the_seat_of_who_could_not_stand(cast, now):
+    row = of(cast.elena, cast.cristalerias)
+    row.can_stand = False
+    row.save()
+    rights = Rights(can_stand=False)
+    change_rights(membership=row, rights=rights, section=cast.hornos, reference="7", by=cast.hugo, at=now)
+    assert Seat.objects.held_at(now).of(cast.elena).count() == 2
+
+
+def name_groups(cast) -> None:
+    parts = [{"group": "producción", "seats": 2}, {"group": "administración", "seats": 1}]
+    RuleSet.objects.filter(body=cast.assembly).update(rules={"constituencies": {"committee": parts}})
+
+
+def test_group_is_free_until_the_rules_name_some(cast, now):
+    row = of(cast.carmen, cast.cristalerias)
+    given = {"section": None, "reference": "", "by": cast.elena, "at": now}
+    row = change_rights(membership=row, rights=Rights(group="Prodution"), **given)
+    assert row.group == "Prodution"
+    name_groups(cast)
+    with pytest.raises(Refused) as refusal:
+        change_rights(membership=of(cast.pedro, cast.cristalerias), rights=Rights(group="Prodution"), **given)
+    assert "producción" in str(refusal.value)
+    change_rights(membership=row, rights=Rights(group="Prodution", can_stand=False), **given)  # it was there before
+    assert change_rights(membership=row, rights=Rights(group="PRODUCCION"), **given).group == "producción"
+    assert AuditEvent.objects.filter(verb="change_rights").latest("pk").detail["changed"]["group"] == [
+        "Prodution", "producción",
+    ]  # fmt: skip
+
+
+def test_admit_member_refuses_a_group_that_the_rules_do_not_name(cast, now):
+    name_groups(cast)
+    with pytest.raises(Refused):
+        admit_member(workplace=cast.cristalerias, name="Eva Paz", by=cast.elena, at=now, rights=Rights(group="cocina"))
+    assert not Membership.objects.filter(member__name="Eva Paz").exists()

@@ -293,13 +293,13 @@ def test_count_in_a_database_that_forgot_casts_is_interrupted(cast: Cast):
 def test_count_in_a_database_from_before_the_declaration_is_interrupted(cast: Cast):
     poll = open_yes_no(cast)
     vote(poll, {cast.carmen: ["yes"]})
-    rows = list(RollEntry.objects.filter(poll=poll).values("pk", "envelope"))
+    rows = list(RollEntry.objects.filter(poll=poll).values("pk", "envelope", "envelope_version", "voted"))
     before = Poll.objects.filter(pk=poll.pk).values("state", "result", "counted_at", "declared_at").get()
     count(poll)
     Ballot.objects.all().delete()
     CheckCode.objects.all().delete()
     for row in rows:  # the copy of yesterday
-        RollEntry.objects.filter(pk=row["pk"]).update(envelope=row["envelope"])
+        RollEntry.objects.filter(pk=row.pop("pk")).update(**row)
     Poll.objects.filter(pk=poll.pk).update(**before)
     Job.objects.update(state="pending", lease_until=None)
     poll = count(Poll.objects.get())

@@ -240,7 +240,11 @@ def test_adopted_ends_the_seat_and_those_above_and_is_announced(cast: Cast, djan
 def test_rejected_keeps_the_seat(cast: Cast):
     recall = in_state(cast, RecallState.KEPT)
     assert Seat.objects.held_at(AFTER).filter(pk=recall.seat_id).exists()
-    assert AuditEvent.objects.get(verb="conclude_recall").detail == {"name": "Elena Paillán", "recall": "kept"}
+    assert AuditEvent.objects.get(verb="conclude_recall").detail == {
+        "name": "Elena Paillán",
+        "recall": "kept",
+        "rules": 1,
+    }
 
 
 def test_vote_goes_by_the_quorum_and_majority_of_recalls(cast: Cast):

@@ -10,7 +10,7 @@ from django.utils import translation
 from councils.domain.roll_import import preview_roll, store_roll
 from councils.domain.roll_plan import Plan
 from councils.errors import Denied, Refused
-from councils.models import AuditEvent, Member, Membership, Territory
+from councils.models import AuditEvent, Member, Membership, RuleSet, Seat, Territory
 from tests import builders
 
 FILE = """name,number,section,category,may vote,may stand,since,e-mail
@@ -221,3 +221,28 @@ def test_store_roll_does_not_ask_more_of_the_database_for_more_rows(cast, now, d
     text = "name,number\n" + "".join(f"Persona {n // 10}x{n % 10} Paz,{n + 500}\n" for n in range(300))
     with django_assert_max_num_queries(40):
         assert len(store(cast, now, text).added) == 300
+
+
+def test_store_roll_ends_the_seats_of_who_is_excluded(cast, now):
+    Membership.objects.filter(member=cast.hugo).update(reference="9")
+    store(cast, now, "name,number,category\nHugo Tapia,9,excluded\n")
+    assert Seat.objects.get(holder=cast.hugo).end_reason == "excluded"
+
+
+def test_store_roll_writes_the_group_as_the_rules_spell_it(cast, now):
+    parts = [{"group": "producción", "seats": 2}, {"group": "administración", "seats": 1}]
+    RuleSet.objects.filter(body=cast.assembly).update(rules={"constituencies": {"committee": parts}})
+    cast.pedro.memberships.update(group="vieja")
+    text = "nombre,grupo\nEva Paz,PRODUCCION\nCarmen Soto,Administracion\nHugo Tapia,\nPedro Rojas,Vieja\n"
+    assert counts(plan_of(cast, now, text)) == (1, 1, 2)
+    store(cast, now, text)
+    assert dict(Membership.objects.filter(territory=cast.cristalerias).values_list("member__name", "group")) == {
+        "Eva Paz": "producción", "Carmen Soto": "administración", "Hugo Tapia": "", "Pedro Rojas": "vieja",
+        "Elena Paillán": "", "Rosa Marín": "",
+    }  # fmt: skip
+    assert counts(plan_of(cast, now, text)) == (0, 0, 4)
+    told = faults(cast, now, "name,group\nEva Paz,producion\nAna Gil,###\n")
+    assert told == [
+        "Row 2, column group: The rules name no group “producion”. Perhaps: producción.",
+        "Row 3, column group: “###” is not the name of a group.",
+    ]

@@ -76,6 +76,8 @@ def test_urn_is_not_opened_before_the_close(cast: Cast, poll: Poll, papers: list
     poll = opened(poll, papers, cast)
     with pytest.raises(Refused):
         unlock_urn(poll=poll, typed=papers, by=cast.elena, at=CLOSE - dt.timedelta(seconds=1))
+    with pytest.raises(Refused, match="Intenta de nuevo en un momento"):
+        unlock_urn(poll=poll, typed=papers, by=cast.elena, at=CLOSE + dt.timedelta(seconds=1))
 
 
 def test_envelope_laid_without_the_outer_one_is_spoilt(cast: Cast, poll: Poll, papers: list[str]):

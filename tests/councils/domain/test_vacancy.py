@@ -164,7 +164,7 @@ def test_next_by_votes_completes_the_term(cast: Cast, rule):
     assert holders(cast, election) == ["carmen", "hugo"]
     resign(cast.carmen)  # nobody is left
     assert holders(cast, election) == ["hugo"]
-    assert AuditEvent.objects.get(verb="leave_vacant").detail == {"why": "nobody"}
+    assert AuditEvent.objects.get(verb="leave_vacant").detail == {"why": "nobody", "rules": 1}
 
 
 def test_countback_counts_ranked_ballots_again(cast: Cast):
@@ -179,14 +179,14 @@ def test_next_of_ranked_votes_is_not_known(cast: Cast):
     resign(cast.rosa)
     assert holders(cast, election) == ["pedro"]
     event = AuditEvent.objects.select_related("actor", "body").get(verb="leave_vacant")
-    assert event.detail == {"why": "ranked"}
+    assert event.detail == {"why": "ranked", "rules": 1}
     assert in_words([event])[0].sentence
 
 
 def test_tie_waits_for_a_by_election(cast: Cast):
     elected(cast, {"rosa": 14, "pedro": 9, "carmen": 3, "hugo": 3}, vacancy="next")
     resign(cast.rosa)
-    assert AuditEvent.objects.get(verb="leave_vacant").detail == {"why": "tie"}
+    assert AuditEvent.objects.get(verb="leave_vacant").detail == {"why": "tie", "rules": 1}
 
 
 def test_who_left_the_workplace_is_passed_over(cast: Cast):
@@ -203,7 +203,7 @@ def test_few_ballots_say_nothing_more(cast: Cast):
     election = at_hour(election, AFTER)
     resign(cast.rosa)
     assert holders(cast, election) == ["pedro"]
-    assert AuditEvent.objects.get(verb="leave_vacant").detail == {"why": "unpublished"}
+    assert AuditEvent.objects.get(verb="leave_vacant").detail == {"why": "unpublished", "rules": 1}
 
 
 def test_replaced_seats_call_for_nothing(cast: Cast):

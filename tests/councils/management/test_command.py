@@ -39,3 +39,15 @@ def test_on_a_database_without_tables_a_command_says_so(tmp_path: Path, words: l
 def test_every_command_of_the_project_is_one_of_these():
     for path in ROOT.glob("*/management/commands/[a-z]*.py"):
         assert "class Command(ProjectCommand)" in path.read_text(), path
+
+
+def test_who_reads_no_further_gets_no_traceback(tmp_path: Path):
+    ballots = tmp_path / "council.blt"
+    ballots.write_text('2 1\n2 1 0\n1 2 0\n0\n"Rosa"\n"Luis"\n"Council"\n')
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "manage.py", "count_ballots", str(ballots), "--method", "scottish-stv"]
+    env = {**os.environ, "CORDON_READ_DOTENV": "0", "CORDON_VAR_DIR": str(tmp_path)}
+    done = subprocess.run(command, cwd=ROOT, env=env, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")

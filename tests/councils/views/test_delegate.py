@@ -93,3 +93,11 @@ def test_page_asks_as_many_queries_with_one_vote_and_with_thirty(cast: Cast, cli
             assert client.get(address(cast)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_who_elected_her_finds_the_recall_on_her_page(cast: Cast):
+    put(cast)
+    seat = seat_of(cast)
+    assert f"/seats/{seat.uuid}/recall/" in in_english(cast.carmen).get(address(cast)).text
+    Seat.objects.filter(pk=seat.pk).update(term_ends_at=NOW)
+    assert f"/seats/{seat.uuid}/recall/" not in in_english(cast.carmen).get(address(cast)).text

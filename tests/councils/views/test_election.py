@@ -15,9 +15,11 @@ from django.utils.formats import date_format
 
 from councils.domain.waiting import waiting_for
 from councils.models import Election, Member, Nomination, RuleSet
+from tests import campaigns
 from tests.builders import NOW
 from tests.conftest import Cast
 from tests.elections import AFTER, DAY, NOMINATIONS_CLOSE, VOTING_CLOSES, asked, called, in_state, marked, voting
+from tests.votes import crowd
 
 
 @pytest.fixture
@@ -203,3 +205,86 @@ def test_list_shows_what_is_under_way_above(cast: Cast, at, settings):
     election = in_state(cast, "voting")
     under_way, below = signed_in(cast.carmen).get("/elections/").content.decode().split("Past elections")
     assert (str(election.uuid) in under_way, str(election.uuid) in below) == (True, False)
+
+
+def test_call_says_the_dates_that_follow_from_the_rules(cast: Cast, at, settings):
+    settings.LANGUAGE_CODE = "en"
+    campaigns.give_days(cast)
+    client, url = signed_in(cast.elena), f"/elections/call/{cast.assembly.uuid}/"
+    page = client.get(url).content.decode()
+    assert "With these hours" in page and "5 days after the result" in page
+    data = call_data(cast, voting_closes_at=local(NOMINATIONS_CLOSE + 2 * DAY))  # too short after the campaign
+    answer = client.post(url, data)
+    opens = date_format(timezone.localtime(NOMINATIONS_CLOSE + (1 + campaigns.CAMPAIGN) * DAY), "l j F")
+    assert (answer.status_code, f"from {opens}" in answer.content.decode()) == (422, True)
+
+
+def test_page_of_the_campaign_shows_the_closed_roll(cast: Cast, at, settings):
+    settings.LANGUAGE_CODE = "en"
+    election = campaigns.campaigning(cast)
+    at.move_to(NOMINATIONS_CLOSE + DAY)
+    page = signed_in(cast.carmen).get(f"/elections/{election.uuid}/").content.decode()
+    assert "5 people may vote." in page and "The roll was closed" in page and "Turnout" not in page
+    assert "the vote opens" in signed_in(cast.carmen).get("/elections/").content.decode()
+
+
+def test_page_of_a_declared_election_shows_the_result_and_until_when_it_may_be_objected_to(cast: Cast, at, settings):
+    settings.LANGUAGE_CODE = "en"
+    election = campaigns.declared(cast)
+    at.move_to(campaigns.DECLARED + DAY)
+    page = signed_in(cast.carmen).get(f"/elections/{election.uuid}/").content.decode()
+    assert "declared; objections until" in page and "Rosa Marín" in page and "Term until" not in page
+
+
+def test_list_takes_the_step_of_the_clock_with_no_worker(cast: Cast, at):
+    election = campaigns.declared(cast)
+    at.move_to(campaigns.SEATED)
+    signed_in(cast.carmen).get("/elections/")
+    election.refresh_from_db()
+    assert election.state == "seated"
+
+
+def test_call_by_constituencies_says_who_is_in_none_and_calls_all(cast: Cast, at, settings):
+    settings.LANGUAGE_CODE = "en"
+    parts = [{"group": "producción", "seats": 2}, {"group": "administración", "seats": 1}]
+    RuleSet.objects.filter(body=cast.assembly).update(rules={"constituencies": {"committee": parts}})
+    for person in (cast.carmen, cast.pedro, cast.hugo):
+        person.memberships.update(group="producción")
+    client, url = signed_in(cast.elena), f"/elections/call/{cast.assembly.uuid}/"
+    data = call_data(cast, body=str(cast.committee.uuid), group="")
+    answer = client.post(url, data, headers={"accept-language": "en"})
+    assert answer.status_code == 422
+    assert "administración (0)" in answer.content.decode() and not Election.objects.exists()
+    page = client.get(url, headers={"accept-language": "en"}).content.decode()
+    assert "2 people who may vote are in none of these groups" in page
+    roll = client.get(f"/workplaces/{cast.cristalerias.uuid}/people/?group=none").content.decode()
+    assert "Elena Paillán" in roll and "Rosa Marín" in roll and "Carmen Soto" not in roll
+    for person in crowd(cast, 3):
+        person.memberships.update(group="administración")
+    answer = client.post(url, data)
+    assert (answer.status_code, answer["Location"]) == (302, "/elections/")
+    page = client.get("/elections/").content.decode()
+    assert "· producción" in page and "· administración" in page
+    office = Election.objects.get(group="administración")
+    assert client.get(f"/elections/{office.uuid}/nominate/").status_code == 403
+    page = signed_in(cast.carmen).get(f"/elections/{office.uuid}/", headers={"accept-language": "en"})
+    assert "Only the group “administración” elects here." in page.content.decode()
+
+
+def test_call_of_one_group_leads_to_its_election(cast: Cast, at):
+    parts = [{"group": "producción", "seats": 2}, {"group": "administración", "seats": 1}]
+    RuleSet.objects.filter(body=cast.assembly).update(rules={"constituencies": {"committee": parts}})
+    for person in (cast.carmen, cast.pedro, cast.hugo):
+        person.memberships.update(group="producción")
+    data = call_data(cast, body=str(cast.committee.uuid), group="producción")
+    answer = signed_in(cast.elena).post(f"/elections/call/{cast.assembly.uuid}/", data)
+    assert answer["Location"] == f"/elections/{Election.objects.get().uuid}/"
+
+
+@pytest.mark.parametrize(("stage", "hour"), [(campaigns.campaigning, NOMINATIONS_CLOSE), (campaigns.declared, AFTER)])
+def test_page_stands_where_the_rules_are_read_otherwise(cast: Cast, at, stage, hour):
+    """A state is shown as a step also where nothing of the rules asks for it."""
+    election = stage(cast)
+    RuleSet.objects.update(rules={})
+    at.move_to(hour)
+    assert signed_in(cast.carmen).get(f"/elections/{election.uuid}/").status_code == 200

@@ -15,7 +15,7 @@ from councils.domain import audit
 from councils.domain.log import SENTENCES
 from councils.domain.membership import admit_member
 from councils.domain.proposal import draft_proposal, submit_proposal
-from councils.models import Body, CodeBatch, Membership
+from councils.models import Body, CodeBatch, Membership, RuleSet
 from tests import builders
 from tests.builders import NOW
 
@@ -315,3 +315,17 @@ def test_committee_corrects_a_name_and_the_log_has_both(client, cast):
     assert "Corrected a name: Pedro Rojas is called Pedro Rojas Mena." in page
     client.force_login(cast.pedro)
     assert client.post(address, {"name": "Pedro"}).status_code == 403
+
+
+def test_person_page_names_the_groups_of_the_rules_and_keeps_the_one_chosen(client, cast):
+    parts = [{"group": "producción", "seats": 2}, {"group": "administración", "seats": 1}]
+    RuleSet.objects.filter(body=cast.assembly).update(rules={"constituencies": {"committee": parts}})
+    client.force_login(cast.elena)
+    url = reverse("person", args=[cast.cristalerias.uuid, cast.carmen.uuid])
+    assert "producción, administración" in text(client.get(url))
+    given = {"category": "definitive", "can_vote": "on", "can_stand": "on", "counts_for_quorum": "on"}
+    assert client.post(url, {**given, "group": "cocina"}).status_code == 200
+    assert client.post(url, {**given, "group": "PRODUCCION"}).status_code == 302
+    assert cast.carmen.memberships.get().group == "producción"
+    assert "producción" in text(client.get(people(cast)))
+    assert "group: — → producción" in text(client.get(reverse("log", args=[cast.committee.uuid])))

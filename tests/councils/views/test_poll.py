@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from councils.domain import job
 from councils.domain.ballot import cast_ballot
@@ -50,6 +51,35 @@ def code_in(page: str) -> str:
     found = re.search(r'<p class="code">([0-9A-Z-]{14})</p>', page)
     assert found
     return found[1]
+
+
+def test_cast_asks_the_database_five_things(cast: Cast, at):
+    poll = open_yes_no(cast)
+    signed_in(cast.pedro).post(f"/votes/{poll.uuid}/cast/", {"choice": "yes"})  # its process remembers the subject
+    client = signed_in(cast.carmen)
+    with CaptureQueriesContext(connection) as asked:
+        client.post(f"/votes/{poll.uuid}/cast/", {"choice": "yes"})
+    told = [q["sql"].split() for q in asked if q["sql"].startswith(("SELECT", "UPDATE", "INSERT", "DELETE"))]
+    assert [words[0] for words in told] == ["SELECT"] * 4 + ["UPDATE"]  # session, member, row, lock; the envelope
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(-1, 201), (0, 409)])
+def test_cast_is_in_time_by_its_arrival_not_by_the_end_of_its_wait(cast: Cast, at, settings, seconds: int, status: int):
+    poll = open_yes_no(cast)
+    client = signed_in(cast.carmen)
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE[:1], f"{__name__}.waits", *settings.MIDDLEWARE[1:]]
+    at.move_to(poll.closes_at + dt.timedelta(seconds=seconds))
+    assert client.post(f"/votes/{poll.uuid}/cast/", {"choice": "yes"}).status_code == status
+
+
+def waits(get_response):
+    """Two seconds go by before the database answers."""
+
+    def middleware(request):
+        with time_machine.travel(timezone.now() + dt.timedelta(seconds=2), tick=False):
+            return get_response(request)
+
+    return middleware
 
 
 def test_cast_answers_201_with_a_code_and_keeps_nothing_of_it(cast: Cast, at):

@@ -14,8 +14,25 @@ from django.utils import timezone
 
 from councils.clock import local_day
 from councils.domain import job
-from councils.enums import ElectionState, NominationState, PollState, ProposalState
-from councils.models import AuditEvent, Election, Job, Member, Nomination, Poll, Proposal, RollEntry, Seat, Territory
+from councils.domain.delegate import votes_of
+from councils.enums import ElectionState, NominationState, PollState, ProposalState, RecallState, SeatEnd
+from councils.models import (
+    AuditEvent,
+    Election,
+    Job,
+    Mandate,
+    Member,
+    Nomination,
+    Objection,
+    Poll,
+    Proposal,
+    Question,
+    Recall,
+    RollEntry,
+    Seat,
+    Substitute,
+    Territory,
+)
 from production.demo.accounts import ACCOUNTS, HOME, NEIGHBOUR, PASSWORD
 from production.demo.build import build, is_built, throw_away
 from production.demo.deliberate import keep_a_vote_open, moment
@@ -84,7 +101,11 @@ class TestDemonstration(TestCase):
     def test_build_reaches_every_stage(self):
         assert set(Proposal.objects.values_list("state", flat=True)) == set(ProposalState.values) - {"interrupted"}
         states = set(Election.objects.values_list("state", flat=True))
-        assert states == {ElectionState.NOMINATING, ElectionState.VOTING, ElectionState.SEATED}
+        assert states == {*ElectionState} - {ElectionState.CALLED, ElectionState.COUNTED, ElectionState.VOID}
+        told = Objection.objects.values_list("election__state", "verdict", "confirmed_by")
+        assert sorted((state, verdict, by is not None) for state, verdict, by in told) == [
+            ("campaign", "dismissed", False), ("campaign", "upheld", True)
+        ]  # fmt: skip
         assert Nomination.objects.filter(state=NominationState.PROPOSED).exists()
         open_here = Poll.objects.open_at(NOW).filter(body__territory__name=HOME)
         assert {poll.kind for poll in open_here} == {"yes_no", "approval"}
@@ -92,9 +113,24 @@ class TestDemonstration(TestCase):
         declared = Poll.objects.filter(state=PollState.DECLARED, body__territory__name=HOME, kind="yes_no")
         assert {poll.result["outcome"] for poll in declared} == {"adopted", "rejected", "no_quorum"}
         seated = Election.objects.filter(state=ElectionState.SEATED)
-        assert [Seat.objects.filter(election=one).count() for one in seated] == [3, 3]
+        assert sorted(Seat.objects.filter(election=one).count() for one in seated) == [1, 2, 3]
+        assert {(one.method, one.group) for one in seated} == {
+            ("dhondt", ""), ("approval", "producción"), ("approval", "administración"),
+        }  # fmt: skip
         held = Seat.objects.held_at(NOW).filter(body__territory__name=HOME, body__kind="committee")
-        assert {"elena", "hugo"} < set(held.values_list("holder__username", flat=True))
+        assert set(held.values_list("holder__username", flat=True)) == {"elena", "hugo"}  # the third resigned
+
+    def test_build_shows_what_delegates_do(self):
+        vacant = Seat.objects.vacant_at(NOW).get(body__territory__name=HOME)
+        assert (vacant.end_reason, Substitute.objects.filter(seat=vacant).count()) == (SeatEnd.RESIGNED, 1)
+        recall = Recall.objects.get()
+        assert (recall.state, recall.answer != "") == (RecallState.COLLECTING, True)
+        assert 1 < recall.supporters < recall.needed
+        under_way, decided = Question.objects.order_by("-asked_at")
+        assert (under_way.poll.state, decided.poll.state) == (PollState.OPEN, PollState.DECLARED)
+        assert Mandate.objects.in_force().filter(poll=under_way.poll).count() == 2
+        (line,) = votes_of(Seat.objects.get(holder__username="elena", body=decided.body))
+        assert (line.verdict, len(line.reasons)) == ("different", 1)
 
     def test_build_keeps_the_windows_of_the_rules_and_working_hours(self):
         days = dt.timedelta(days=1)

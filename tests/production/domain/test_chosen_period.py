@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 
 from councils.models import Territory
-from production.domain.overview import Period, chosen_period
+from production.domain.overview import Period, Snapshot, chosen_period, default_indicator
 from production.domain.visibility import Gaze
-from production.enums import Grain
-from tests import sums
+from production.enums import Aggregation, Grain, IndicatorKind
+from production.models import Sector
+from tests import builders, sums
 from tests.builders import NOW
 from tests.conftest import Cast
 from tests.sums import TODAY
@@ -62,3 +63,15 @@ def test_what_is_asked_for_is_what_is_seen(cast: Cast, mills: list[Territory]):
 
 def test_where_nobody_reported_today_is_shown_empty(cast: Cast):
     assert opens_on(cast) == Period(Grain.DAY, WEDNESDAY)
+
+
+def test_line_of_what_is_made_and_added_up_before_any_that_more_workplaces_have(cast: Cast):
+    sand = builders.indicator("Arena recibida", kind=IndicatorKind.INPUT)
+    purity = builders.indicator("Pureza", "pct", aggregation=Aggregation.MEAN)
+    snapshot = Snapshot(Gaze(cast.olga, NOW), Period(Grain.DAY, TODAY))
+    assert default_indicator(snapshot.sums(cast.nation)) is None
+    for indicator, count in ((purity, 6), (sand, 5), (cast.bottles, 3)):
+        sums.mills(cast.cerrillos, count, indicator, sector=Sector.objects.create(name=indicator.name))
+        sums.roll_up()
+        snapshot = Snapshot(Gaze(cast.olga, NOW), Period(Grain.DAY, TODAY))
+        assert default_indicator(snapshot.sums(cast.nation)) == indicator

@@ -58,10 +58,17 @@ def test_an_unknown_factory_is_told_with_the_nearest_names(cast: Cast):
     assert sentence_of_row(outcome.errors[0]).endswith("Perlak.")
 
 
-def test_an_accent_too_many_is_another_factory_even_when_creating(cast: Cast):
+def test_an_accent_too_many_is_no_new_factory_even_when_creating(cast: Cast):
     row = "Ṕerlak,2026-11-02,Envases buenos,miles,1"
-    assert reasons(run(file(row))) == [(2, "factory", "unknown_factory")]
-    assert reasons(run(file(row), CREATE)) == [(2, "factory", "unknown_factory")]
+    assert reasons(run(file(row))) == [(2, "factory", "spelt_otherwise")]
+    outcome = run(file(row), CREATE)
+    assert reasons(outcome) == [(2, "factory", "spelt_otherwise")]
+    assert outcome.errors[0].params == {"value": "Ṕerlak", "known": "Perlak"}
+
+
+def test_a_figure_below_zero_is_told_as_one_writes_it(cast: Cast):
+    outcome = run(file("Perlak,2026-11-02,Envases buenos,miles,-1200"))
+    assert [(e.code, e.params) for e in outcome.errors] == [("negative", {"value": "-1200"})]
     assert counts(run(file(BOTTLES[0].replace("Perlak", " PERLAK ")))) == (1, 0, 0, 0)
 
 

@@ -142,6 +142,17 @@ def test_simulated_figures_are_labelled(cast: Cast):
     assert "Datos simulados" in page(cast.carmen, "control")
 
 
+@pytest.mark.parametrize("name", ["cordon", "control", "home"])
+def test_demonstration_says_once_a_page_what_is_invented(country: Cast, settings, name: str):
+    settings.DEMO = True
+    where = [country.vicuna.uuid] if name == "cordon" else []
+    assert page(country.carmen, name, *where).count("inventad") == 1
+    sums.say(country.cristalerias, TODAY - dt.timedelta(days=1), 4, simulated=True)
+    sums.roll_up()
+    text = page(country.carmen, name, *where)
+    assert (text.count("inventad"), text.count("Datos simulados")) == (1, 1)
+
+
 def test_page_whose_line_holds_one_simulated_day_is_labelled(cast: Cast):
     b.series(cast.cristalerias, cast.bottles)
     sums.say(cast.cristalerias, TODAY, 5)

@@ -92,6 +92,27 @@ def test_a_missing_factory_is_named_once_however_many_its_rows(cast: Cast, clien
     assert "And more of the kind." in page.content.decode()
 
 
+def test_a_name_spelt_otherwise_is_told_the_known_one_and_no_remedy(cast: Cast, client):
+    client.force_login(cast.ana)
+    rows = [f"Pérlak,2026-11-0{day},Envases buenos,miles,1\n" for day in (3, 4)]
+    page = send(client, GOOD + "".join(rows) + "Perlak,2026-11-05,Énvases buenos,miles,1\n")
+    assert sentences(page) == [
+        "Row 3 and others, column factory: “Pérlak” is written Perlak here: write it so.",
+        "Row 5, column indicator: “Énvases buenos” is written Envases buenos here: write it so.",
+    ]
+
+
+def test_units_are_shown_in_words(cast: Cast, client):
+    client.force_login(cast.ana)
+    builders.indicator("Merma", "pct")
+    builders.indicator("Presentes", "persons")
+    rows = "Perlak,2026-11-03,Merma,%,4\nPerlak,2026-11-04,Presentes,personas,4\n"
+    page = re.sub(r"<[^>]+>", "", send(client, GOOD + rows, action="preview").content.decode())
+    assert ("4 %" in page, "4 people" in page, "pct" in page) == (True, True, False)
+    refused = sentences(send(client, GOOD + "Perlak,2026-11-03,Merma,kg,4\n"))
+    assert refused == ["Row 3, column unit: it is measured in % here, not in “kg”."]
+
+
 def test_in_spanish(cast: Cast, client, settings):
     settings.LANGUAGE_CODE = "es"
     client.force_login(cast.ana)

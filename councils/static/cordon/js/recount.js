@@ -172,11 +172,69 @@
     return { totals: totals, elected: clear.concat(equal.slice(0, open)), tied: [] };
   }
 
+  // --- lists: highest averages -----------------------------------------------------------------------------------------
+
+  var STEP = { dhondt: 1, sainte_lague: 2 };  // divisors 1, 2, 3… and 1, 3, 5…
+
+  // people: how many each list has; a list whose people all sit is passed over. Quotients are compared crosswise,
+  // as whole numbers.
+  function lists(candidates, people, ballots, seats, lots, method) {
+    var votes = {}, given = {}, elected = [], stages = [], byLot = [], best, equal, left;
+
+    function divisor(c) { return 1 + STEP[method] * given[c]; }
+    function higher(a, b) { return BigInt(votes[a]) * BigInt(divisor(b)) - BigInt(votes[b]) * BigInt(divisor(a)); }
+
+    candidates.forEach(function (c) { votes[c] = given[c] = 0; });
+    ballots.forEach(function (ballot) { votes[ballot[0]] += 1; });
+    for (;;) {
+      left = seats - elected.length;
+      equal = candidates.filter(function (c) { return votes[c] > 0 && given[c] < people[c]; });
+      if (!left || !equal.length) { break; }
+      best = equal.reduce(function (a, b) { return higher(b, a) > ZERO ? b : a; });
+      equal = equal.filter(function (c) { return higher(c, best) === ZERO; }).sort();
+      if (equal.length > left && !equal.every(function (c) { return contains(lots, c); })) {
+        return { votes: votes, elected: elected, tied: equal, stages: stages, byLot: byLot, open: left };
+      }
+      if (equal.length > left) {
+        byLot = equal.slice();
+        equal.sort(function (a, b) { return lots.indexOf(a) - lots.indexOf(b); });
+      }
+      equal.slice(0, left).forEach(function (c) {
+        stages.push([c, divisor(c)]);
+        given[c] += 1;
+        elected.push(c);
+      });
+    }
+    return { votes: votes, elected: elected, tied: [], stages: stages, byLot: byLot, open: 0 };
+  }
+
+  // --- substitutes -----------------------------------------------------------------------------------------------------
+
+  // Who follows each of the elected, at most so many: by marks whoever comes next, the same for all; of rankings whoever
+  // is newly elected when the ballots are counted without her, and then without both.
+  function following(method, candidates, ballots, seats, lots, elected, most) {
+    var found = {};
+    elected.forEach(function (one) {
+      var gone = method === "stv" ? [one] : elected.slice(), next = [], more = true, count, taken;
+      function stays(c) { return !contains(gone, c); }
+      while (more && next.length < most) {
+        count = method === "stv" ? stv(candidates.filter(stays), ballots, seats, lots.filter(stays))
+          : marks(candidates.filter(stays), ballots.map(function (ballot) { return ballot.filter(stays); }), 1, lots);
+        taken = count.elected.filter(function (c) { return !contains(elected, c); })[0];
+        more = taken !== undefined;
+        if (more) { next.push(taken); gone.push(taken); }
+      }
+      found[one] = next;
+    });
+    return found;
+  }
+
   // --- the file --------------------------------------------------------------------------------------------------------
 
   function isValid(method, ids, seats, ballot) {
     if (method === "yes_no") { return ballot.length === 1 && contains(["yes", "no", "abstain"], ballot[0]); }
     if (method === "plurality" && ballot.length > seats) { return false; }
+    if (STEP[method] && ballot.length > 1) { return false; }
     return ballot.every(function (id, i) { return contains(ids, id) && ballot.indexOf(id) === i; });
   }
 
@@ -193,7 +251,7 @@
     var ids = file.options.map(function (option) { return option.id; });
     var unspoilt = file.ballots.filter(function (ballot) { return !ballot.spoilt; });
     var filled = unspoilt.map(function (ballot) { return ballot.marks; }).filter(function (said) { return said.length; });
-    var tally = {}, count;
+    var tally = {}, people = {}, count, most;
 
     function compare(name, told, counted) { if (!same(told, counted)) { wrong.push(name); } }
 
@@ -213,6 +271,12 @@
       compare("quota", [result.count.quota, result.count.valid], [count.quota, count.valid]);
       compare("stages", result.count.stages.map(stageAsText), count.stages.map(stageAsText));
       compare("excluded", result.count.excluded, count.excluded);
+    } else if (STEP[method]) {
+      file.options.forEach(function (option) { people[option.id] = option.people.length; });
+      count = lists(ids, people, filled, seats, file.lots, method);
+      tally = count.votes;
+      compare("stages", result.count.stages.map(function (s) { return [s.list, s.divisor]; }), count.stages);
+      compare("stages", [result.count.by_lot, result.count.open_seats], [count.byLot, count.open]);
     } else {
       count = marks(ids, filled, seats, file.lots);
       tally = count.totals;
@@ -224,10 +288,13 @@
       compare("elected", result.elected, count.elected);
       compare("tied", result.tied, count.tied);
     }
+    most = method === "yes_no" || STEP[method] || result.outcome !== "elected" ? 0 : file.rules.rules.substitutes || 0;
+    compare("substitutes", result.substitutes,
+      most ? following(method, ids, filled, seats, file.lots, count.elected, most) : undefined);
     return wrong;
   }
 
-  window.cordonRecount = { stv: stv, marks: marks, recount: recount };
+  window.cordonRecount = { stv: stv, marks: marks, lists: lists, recount: recount };
 
   // --- the page --------------------------------------------------------------------------------------------------------
 
