@@ -65,7 +65,8 @@ def lines_of(row: PaperCount | None) -> list[tuple[str, int]]:
     if count.rankings:
         ranked = sorted(count.rankings.items(), key=lambda kind: (-kind[1], kind[0]))
         return [(" > ".join(names[str(c)] for c in ranking), n) for ranking, n in ranked]
-    return [(names[id], n) for id, n in count.tally.items()]
+    # in the order of the paper: a database may keep the keys of an object in an order of its own
+    return [(words, count.tally[id]) for id, words in names.items() if id in count.tally]
 
 
 @require_POST

@@ -334,8 +334,9 @@ class PollParts:
     @property
     def substitutes(self) -> list[tuple[str, list[str]]]:
         """Who follows each of the elected: (of whom, names in order); one row without name where it is all the same."""
-        names = {o["id"]: o["label"] for o in self.poll.options}
-        rows = [(names[one], [names[i] for i in ids]) for one, ids in self.result.get("substitutes", {}).items()]
+        names, after = {o["id"]: o["label"] for o in self.poll.options}, self.result.get("substitutes", {})
+        # in the order of election: a database may keep the keys of an object in an order of its own
+        rows = [(names[one], [names[i] for i in after[one]]) for one in self.result.get("elected", []) if one in after]
         if len({tuple(others) for _one, others in rows}) == 1:
             rows = [("", rows[0][1])]
         return rows
