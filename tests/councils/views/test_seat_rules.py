@@ -54,10 +54,15 @@ def test_result_names_substitutes(cast: Cast, at):
 
 def test_result_of_a_ranked_vote_names_them_by_seat(cast: Cast, at):
     election = elected(cast, ranked=True, substitutes=1)
-    Poll.objects.filter(election=election).update(result=election.poll.result | {"substitutes": {"1": ["2"], "3": []}})
+    first, second = election.poll.result["elected"]
+    other = next(o["id"] for o in election.poll.options if o["id"] not in (first, second))
+    planted = {second: [], first: [other]}  # in an order that is not that of their election
+    Poll.objects.filter(election=election).update(result=election.poll.result | {"substitutes": planted})
     at.move_to(AFTER)
     page = in_english(cast.carmen).get(f"/elections/{election.uuid}/").text
-    assert page.count("Of ") >= 2 and "the ballots do not say who would follow" in page
+    names = {o["id"]: o["label"] for o in election.poll.options}
+    assert 0 < page.index(f"Of {names[first]}") < page.index(f"Of {names[second]}")
+    assert "the ballots do not say who would follow" in page
 
 
 def test_result_of_few_ballots_says_why_there_are_none(cast: Cast, at):
