@@ -15,6 +15,7 @@ permit("start_series", arranges)
 permit("end_series", arranges)
 permit("order_series", arranges)
 permit("share_series", arranges)
+permit("set_capability", arranges)
 #: A workplace has its branch and its calendar from who keeps the installation; its first figures only while
 #: nobody sits in its committee.
 permit("place_sector", is_staff)

@@ -120,6 +120,7 @@ SENTENCES: dict[str, str | Promise] = {
     "start_series": gettext_lazy("From now on it is reported: %(indicator)s."),
     "end_series": gettext_lazy("A figure is no longer reported from %(until_on)s on."),
     "share_series": gettext_lazy("Wrote down what the assembly agreed about a figure outside the workplace."),
+    "set_capability": gettext_lazy("Said what could be made of %(name)s, from %(from_on)s on."),
 }
 #: Why the ballots of an election did not fill a vacant seat, by the codes of ``domain.vacancy``.
 NOT_FILLED: dict[str, Promise] = {

@@ -15,13 +15,15 @@ Rules (see e.g. Hundepool et al., *Statistical Disclosure Control*, 2012, ch. 4)
 3. A total that is withheld must not be the sum of parts that are all shown: the smallest of them
    is withheld as well.
 
-Repeated until nothing changes. This protects against every subtraction within one line; not
-against solving several lines together, nor against comparing periods or two moments of one page.
+Repeated until nothing changes. Where some of the workplaces of a sum have said more than the others (what they could
+make), showing the part that said it tells the rest of the sum as well: both must be safe (``withheld_parts``). This
+protects against every subtraction within one line; not against solving several lines together, nor against comparing
+periods or two moments of one page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -53,15 +55,29 @@ def withheld(cells: Mapping[Name, Cell], lines: Sequence[Line[Name]]) -> set[Nam
     so that the same cells are withheld at each look.
     """
     hidden = {name for name, cell in cells.items() if _is_primary(cell)}
-    changed = True
-    while changed:
-        changed = False
-        for line in lines:
-            name = _unsafe(line, cells, hidden)
-            if name is not None:
-                hidden.add(name)
-                changed = True
+    _spread([cells], lines, hidden, cells.keys())
     return hidden
+
+
+def withheld_parts(
+    wholes: Mapping[Name, Cell], parts: Mapping[Name, Cell], lines: Sequence[Line[Name]], hidden: Set[Name]
+) -> set[Name]:
+    """Names of the ``parts`` that may not be shown, where the ``wholes`` but for the ``hidden`` are shown.
+
+    A part is the sum of some of the workplaces of the whole of its name. Beside its whole it tells the rest, so
+    the rest of each shown part must be nothing or the sum of ``THRESHOLD`` workplaces that are not public; and
+    so in each line of what is left of the parts, and of the rests. A part whose whole is withheld is withheld.
+    """
+    rests = {
+        name: Cell(whole.workplaces - part.workplaces, whole.protected - part.protected, whole.single)
+        for name, whole in wholes.items()
+        for part in [parts.get(name, Cell(0, 0))]
+    }
+    unseen = set(hidden) | {
+        name for name, part in parts.items() if _is_primary(part) or 0 < rests[name].protected < THRESHOLD
+    }
+    _spread([parts, rests], lines, unseen, parts.keys())
+    return unseen & parts.keys()
 
 
 def unmasked(asked: set[Name], cells: Mapping[Name, Cell], lines: Sequence[Line[Name]], hidden: set[Name]) -> set[Name]:
@@ -73,7 +89,7 @@ def unmasked(asked: set[Name], cells: Mapping[Name, Cell], lines: Sequence[Line[
     for name in sorted(asked, key=str):
         above = [line for line in lines if name in line.parts and line.total not in asked]
         left = hidden - free - {name}
-        if all(_unsafe(line, cells, left) is None for line in above):
+        if all(_unsafe(line, cells, left, cells.keys()) is None for line in above):
             free.add(name)
     return free
 
@@ -84,7 +100,22 @@ def _is_primary(cell: Cell) -> bool:
     return 0 < cell.workplaces < THRESHOLD or 0 < cell.protected < THRESHOLD
 
 
-def _unsafe(line: Line[Any], cells: Mapping[Any, Cell], hidden: set[Any]) -> Any:
+def _spread(
+    families: Sequence[Mapping[Name, Cell]], lines: Sequence[Line[Name]], hidden: set[Name], movable: Set[Name]
+) -> None:
+    """Withhold more, of ``movable``, until no line of any family tells what ``hidden`` withholds."""
+    changed = True
+    while changed:
+        changed = False
+        for cells in families:
+            for line in lines:
+                name = _unsafe(line, cells, hidden, movable)
+                if name is not None:
+                    hidden.add(name)
+                    changed = True
+
+
+def _unsafe(line: Line[Any], cells: Mapping[Any, Cell], hidden: set[Any], movable: Set[Any]) -> Any:
     """The cell that must be withheld besides, so that ``line`` tells nothing; None if it does not."""
     total = cells.get(line.total)
     if total is None or not total.protected:
@@ -95,7 +126,8 @@ def _unsafe(line: Line[Any], cells: Mapping[Any, Cell], hidden: set[Any]) -> Any
     is_safe = left > 0 if line.total in hidden else left == 0 or left >= THRESHOLD
     if is_safe:
         return None
-    shown = [(cell.protected, str(name), name) for name, cell in parts if name not in hidden and cell.protected]
+    free = [(name, cell) for name, cell in parts if name not in hidden and name in movable]
+    shown = [(cell.protected, str(name), name) for name, cell in free if cell.protected]
     if shown:
         return min(shown, key=lambda found: found[:2])[2]
-    return None if line.total in hidden else line.total
+    return None if line.total in hidden or line.total not in movable else line.total

@@ -21,6 +21,16 @@ its parts. ``workplaces`` counts those with a figure in the row (of a ratio: wit
 ``largest`` is the largest |numerator| that one workplace puts in. A row exists where there is an
 answer. Values are whole millionths; sums never round.
 
+Besides, what is made is laid beside what could be made (``analysis.indices``). A workplace is
+``answered`` in a row when for each of its ``compared`` figures there it has said, for their own
+days, what it could make; then, of those workplaces together
+
+    actuality = Σ v     capability, potentiality = Σ what was said for the day of each v
+
+over the figures that make the numerator (of a last value: the last). All of a workplace's figures
+or none: so actuality is a sum of whole workplaces, and what is not compared is one too. A day
+without a figure, and one not worked, adds to none of the three. A ratio has no such answers.
+
 Method: one table of entries (a figure, a due period or a stoppage each), sorted and reduced with
 numpy, first per workplace and stretch of unchanged placement, then per place. ``int64`` where no
 sum can leave it, Python's integers otherwise.
@@ -31,21 +41,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from production.analysis.calendar import DAY, MONTH, WEEK, period_start
+from production.analysis.columns import Exact, Table, exact, ones, own_days, runs, stack, starts, take, zeros
+from production.analysis.columns import Ints as Ints
+from production.analysis.columns import ints as ints
 from production.analysis.lineage import ALL, DUSK, Stretch
-
-Ints = npt.NDArray[np.int64]
-Exact = npt.NDArray[Any]  # int64, or Python integers where sums may outgrow it
 
 GRAINS = (DAY, WEEK, MONTH)
 FREQUENCY = {name: position for position, name in enumerate(GRAINS)}
 MICRO = 10**6
-_EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
 class Key(NamedTuple):
@@ -68,11 +77,11 @@ class Row(NamedTuple):
     workplaces: int
     largest: int | None
     simulated: bool
-
-
-def ints(values: Iterable[int] = ()) -> Ints:
-    """A column."""
-    return np.fromiter(values, dtype=np.int64)
+    actuality: int | None = None
+    capability: int | None = None
+    potentiality: int | None = None
+    answered: int = 0
+    compared: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,9 @@ class Facts:
     figure_start: Ints = field(default_factory=ints)
     figure_value: Ints = field(default_factory=ints)
     figure_simulated: Ints = field(default_factory=ints)
+    #: What was said could be made in the period of each figure; 0: nothing was said. Empty: nowhere.
+    figure_capability: Ints = field(default_factory=ints)
+    figure_potentiality: Ints = field(default_factory=ints)
     due_series: Ints = field(default_factory=ints)
     due_start: Ints = field(default_factory=ints)
     stop_series: Ints = field(default_factory=ints)
@@ -97,9 +109,10 @@ class Facts:
     stop_simulated: Ints = field(default_factory=ints)
 
 
-Table = dict[str, Exact]
 #: Added up when entries join.
 _SUMS = ("value", "base", "figures", "bases", "answers", "due", "reported", "simulated")
+#: The same, where anybody has said what could be made.
+_SAID = ("capability", "potentiality", "compared")
 
 
 def own_day(frequency: str, start: dt.date) -> dt.date:
@@ -140,17 +153,26 @@ def join_over_space(parts: Collection[Row], expected: int) -> Row:
 
     Right only while nothing below changed its place or its sector inside the period.
     """
-    numerators = [p.numerator for p in parts if p.numerator is not None]
-    denominators = [p.denominator for p in parts if p.denominator is not None]
     return Row(
-        numerator=sum(numerators) if numerators else None,
-        denominator=sum(denominators) if denominators else None,
+        numerator=_total(p.numerator for p in parts),
+        denominator=_total(p.denominator for p in parts),
         reported=sum(p.reported for p in parts),
         expected=expected,
         workplaces=sum(p.workplaces for p in parts),
         largest=max((p.largest for p in parts if p.largest is not None), default=None),
         simulated=any(p.simulated for p in parts),
+        actuality=_total(p.actuality for p in parts),
+        capability=_total(p.capability for p in parts),
+        potentiality=_total(p.potentiality for p in parts),
+        answered=sum(p.answered for p in parts),
+        compared=sum(p.compared for p in parts),
     )
+
+
+def _total(parts: Iterable[int | None]) -> int | None:
+    """The sum of what there is; None of nothing."""
+    known = [part for part in parts if part is not None]
+    return sum(known) if known else None
 
 
 # --- entries --------------------------------------------------------------------------------
@@ -167,48 +189,55 @@ def _entries(facts: Facts) -> Table:
     series = np.concatenate([facts.figure_series, facts.due_series, facts.stop_series[stopped]])
     start = np.concatenate([facts.figure_start, facts.due_start, facts.stop_start[stopped]])
     frequency = facts.frequency[series]
-    return {
+    table: Table = {
         "series": series,
         "territory": facts.territory[series],
         "workplace": facts.workplace[series],
         "indicator": facts.indicator[series],
         "frequency": frequency,
-        "day": _own_days(start, frequency),
-        "value": _exact(np.concatenate([facts.figure_value, _zeros(m + k)])),
-        "base": _zeros(n + m + k),
-        "figures": np.concatenate([_ones(n), _zeros(m + k)]),
-        "bases": _zeros(n + m + k),
-        "answers": np.concatenate([_ones(n), _zeros(m), _ones(k)]),
-        "due": np.concatenate([_zeros(n), _ones(m), _zeros(k)]),
-        "reported": np.concatenate([_zeros(n), answered.astype(np.int64), _zeros(k)]),
-        "simulated": np.concatenate([facts.figure_simulated, _zeros(m), facts.stop_simulated[stopped]]),
-        "part": _zeros(n + m + k),
+        "day": own_days(start, frequency),
+        "value": exact(np.concatenate([facts.figure_value, zeros(m + k)])),
+        "base": zeros(n + m + k),
+        "figures": np.concatenate([ones(n), zeros(m + k)]),
+        "bases": zeros(n + m + k),
+        "answers": np.concatenate([ones(n), zeros(m), ones(k)]),
+        "due": np.concatenate([zeros(n), ones(m), zeros(k)]),
+        "reported": np.concatenate([zeros(n), answered.astype(np.int64), zeros(k)]),
+        "simulated": np.concatenate([facts.figure_simulated, zeros(m), facts.stop_simulated[stopped]]),
+        "part": zeros(n + m + k),
     }
+    if facts.figure_capability.any():
+        for name, said in (("capability", facts.figure_capability), ("potentiality", facts.figure_potentiality)):
+            table[name] = exact(np.concatenate([said, zeros(m + k)]))
+        table["compared"] = (table["capability"] > 0).astype(np.int64)
+    return table
 
 
 def _with_ratios(table: Table, ratios: Mapping[int, tuple[int, int]]) -> Table:
     """A copy of every entry for each ratio it is a part of."""
     pieces = [table]
     for ratio, (numerator, denominator) in sorted(ratios.items()):
-        over, under = (_take(table, table["indicator"] == part) for part in (numerator, denominator))
+        over, under = (take(table, table["indicator"] == part) for part in (numerator, denominator))
         under["base"], under["value"] = under["value"], under["value"] * 0
-        under["bases"], under["figures"] = under["figures"], _zeros(len(under["figures"]))
+        under["bases"], under["figures"] = under["figures"], zeros(len(under["figures"]))
         for piece in (over, under):
             piece["indicator"] = np.full(len(piece["series"]), ratio, dtype=np.int64)
-            piece["part"] = _ones(len(piece["series"]))
+            piece["part"] = ones(len(piece["series"]))
+            for name in _said(piece):
+                piece[name] = piece[name] * 0
             pieces.append(piece)
-    return _stack(pieces)
+    return stack(pieces)
 
 
 def _in_grains(table: Table) -> Table:
     """A copy of every entry for each grain its frequency reaches; ``start`` is the period's first day."""
     pieces = []
     for grain, name in enumerate(GRAINS):
-        piece = _take(table, table["frequency"] <= grain)
+        piece = take(table, table["frequency"] <= grain)
         piece["grain"] = np.full(len(piece["day"]), grain, dtype=np.int64)
-        piece["start"] = _starts(piece["day"], name)
+        piece["start"] = starts(piece["day"], name)
         pieces.append(piece)
-    return _stack(pieces)
+    return stack(pieces)
 
 
 def _keep_last(table: Table, aggregation: Mapping[int, str]) -> None:
@@ -222,16 +251,16 @@ def _keep_last(table: Table, aggregation: Mapping[int, str]) -> None:
     mine = {
         name: table[name][at] for name in ("grain", "indicator", "start", "territory", "workplace", "day", "series")
     }
-    order, _begin, end = _runs(mine, ("grain", "indicator", "start", "territory"), ("day", "series"))
+    order, _begin, end = runs(mine, ("grain", "indicator", "start", "territory"), ("day", "series"))
     kept = order[end]
     inner = {name: column[kept] for name, column in mine.items()}
     inner["section"] = (inner["territory"] != inner["workplace"]).astype(np.int64)
-    order, begin, end = _runs(inner, ("grain", "indicator", "start", "workplace"), ("day", "section"))
+    order, begin, end = runs(inner, ("grain", "indicator", "start", "workplace"), ("day", "section"))
     speaks = np.repeat(inner["section"][order][end], end - begin + 1)
     spoken = kept[order][inner["section"][order] == speaks]
     silent = np.setdiff1d(at, at[spoken])
-    table["value"][silent] = 0
-    table["figures"][silent] = 0
+    for name in ("value", "figures", *_said(table)):
+        table[name][silent] = 0
 
 
 # --- places ---------------------------------------------------------------------------------
@@ -255,11 +284,11 @@ def _spread(table: Table, over: Ints, sector: Ints, *, above: bool, below: bool)
     pieces = []
 
     def count_in(place: Exact, sectors: Exact, chosen: Exact) -> None:
-        piece = _take(table, chosen)
+        piece = take(table, chosen)
         piece["place"], piece["sector"] = place[chosen], sectors[chosen]
         pieces.append(piece)
 
-    everything = _zeros(len(table["start"]))
+    everything = zeros(len(table["start"]))
     if below:
         count_in(table["workplace"], everything, np.ones(len(everything), dtype=bool))
         count_in(table["territory"], everything, table["territory"] != table["workplace"])
@@ -267,18 +296,19 @@ def _spread(table: Table, over: Ints, sector: Ints, *, above: bool, below: bool)
         place, branch = over[table["stretch"], level], sector[table["stretch"]]
         count_in(place, everything, place >= 0)
         count_in(place, branch, (place >= 0) & (branch != ALL))
-    return _stack(pieces)
+    return stack(pieces)
 
 
 def _rows(table: Table, facts: Facts, unanswered: bool) -> dict[Key, Row]:
     """Join the workplaces of each row. ``table`` has one line per row and workplace, in order of rows."""
     key = ("place", "sector", "indicator", "grain", "start")
-    _order, begin, _end = _runs(table, key, ordered=True)
+    _order, begin, _end = runs(table, key, ordered=True)
     if not len(begin):
         return {}
     ratio = np.isin(table["indicator"], ints(facts.ratios))
     inside = (table["figures"] > 0) & (~ratio | (table["bases"] > 0))
     total = {name: np.add.reduceat(table[name], begin).tolist() for name in _SUMS}
+    said = _compare(table, inside, begin)
     workplaces = np.add.reduceat(inside.astype(np.int64), begin).tolist()
     largest = np.maximum.reduceat(np.abs(table["value"]), begin).tolist()
     keys = zip(*(table[name][begin].tolist() for name in key), strict=True)
@@ -299,19 +329,24 @@ def _rows(table: Table, facts: Facts, unanswered: bool) -> dict[Key, Row]:
             workplaces[at],
             largest[at] if known else None,
             total["simulated"][at] > 0,
+            *(said[at] if said and said[at][3] else ()),
         )
     return rows
 
 
-# --- columns --------------------------------------------------------------------------------
+def _compare(table: Table, inside: npt.NDArray[np.bool_], begin: Ints) -> list[tuple[int, ...]]:
+    """Of each row actuality, capability, potentiality, workplaces and figures: of workplaces that said it of all."""
+    if not _said(table):
+        return []
+    whole = inside & (table["compared"] == table["figures"])
+    columns = [np.where(whole, table[name], 0) for name in ("value", "capability", "potentiality")]
+    columns += [whole.astype(np.int64), np.where(whole, table["compared"], 0)]
+    return list(zip(*(np.add.reduceat(column, begin).tolist() for column in columns), strict=True))
 
 
-def _zeros(n: int) -> Ints:
-    return np.zeros(n, dtype=np.int64)
-
-
-def _ones(n: int) -> Ints:
-    return np.ones(n, dtype=np.int64)
+def _said(table: Table) -> tuple[str, ...]:
+    """The columns of what could be made, where there are any."""
+    return _SAID if "compared" in table else ()
 
 
 def _pair(series: Ints, start: Ints) -> Ints:
@@ -319,60 +354,14 @@ def _pair(series: Ints, start: Ints) -> Ints:
     return series * DUSK + start
 
 
-def _exact(values: Ints) -> Exact:
-    """The column itself, or Python's integers if the sum of its absolute values might leave 63 bits."""
-    reach = int(np.abs(values).max()) * len(values) if len(values) else 0
-    return values if reach < 2**62 else values.astype(object)
-
-
-def _own_days(start: Ints, frequency: Ints) -> Ints:
-    month_end = (_months(start) + 1).astype("datetime64[D]").astype(np.int64) + _EPOCH - 1
-    return np.where(frequency == 0, start, np.where(frequency == 1, start + 3, month_end))
-
-
-def _starts(day: Ints, grain: str) -> Ints:
-    if grain == DAY:
-        return day
-    if grain == WEEK:
-        return day - (day - 1) % 7  # the ordinal 1 is a Monday
-    return _months(day).astype("datetime64[D]").astype(np.int64) + _EPOCH
-
-
-def _months(day: Ints) -> npt.NDArray[np.datetime64]:
-    return (day - _EPOCH).astype("datetime64[D]").astype("datetime64[M]")
-
-
-def _take(table: Table, chosen: Exact) -> Table:
-    return {name: column[chosen] for name, column in table.items()}
-
-
-def _stack(pieces: Sequence[Table]) -> Table:
-    if not pieces:
-        return {}
-    return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
-
-
-def _runs(
-    table: Table, key: Sequence[str], then: Sequence[str] = (), *, ordered: bool = False
-) -> tuple[Ints, Ints, Ints]:
-    """Order of the lines by ``key`` and ``then``; first and last line, in that order, of each run of equal ``key``."""
-    n = len(table[key[0]])
-    order = np.arange(n) if ordered else np.lexsort([table[name] for name in reversed((*key, *then))])
-    new = np.ones(n, dtype=bool)
-    if n:
-        new[1:] = np.logical_or.reduce([np.diff(table[name][order]) != 0 for name in key])
-    begin = np.flatnonzero(new)
-    return order, begin, np.append(begin[1:] - 1, n - 1)[: len(begin)]
-
-
 def _reduce(table: Table, key: Sequence[str]) -> Table:
     """One line per distinct ``key``, in its order, with the sums of the others."""
     if not table:
-        return {name: _zeros(0) for name in (*key, *_SUMS)}
-    order, begin, _end = _runs(table, key)
+        return {name: zeros(0) for name in (*key, *_SUMS)}
+    order, begin, _end = runs(table, key)
     first = order[begin]
     out = {name: table[name][first] for name in key}
-    for name in _SUMS:
+    for name in (*_SUMS, *_said(table)):
         column = table[name][order]
         out[name] = np.add.reduceat(column, begin) if len(begin) else column
     return out

@@ -15,10 +15,11 @@ from django.db.models.functions import Cast
 from councils.models import Placement
 from production.analysis import rollup
 from production.analysis.calendar import DAY, MONTH, WEEK, expected_periods, period_end, period_start
+from production.analysis.columns import own_days
 from production.analysis.lineage import DUSK, Edge, Lineage
 from production.domain.calendar import WorkingCalendar, calendars_of
 from production.enums import Aggregation
-from production.models import Figure, Indicator, SectorPlacement, Series, Submission
+from production.models import Capability, Figure, Indicator, SectorPlacement, Series, Submission
 
 _DAY = dt.timedelta(days=1)
 #: Below the number of parameters that a statement takes on either engine.
@@ -126,11 +127,13 @@ def read(
     if window is None:
         window = _span(figures, stops)
     due = _due(series, window) if window is not None else _NOTHING[:2]
+    frequency = rollup.ints(rollup.FREQUENCY[m.frequency] for m in series)
+    capability, potentiality = _said(position, figures[0], own_days(figures[1], frequency[figures[0]]))
     return rollup.Facts(
         territory=rollup.ints(m.territory for m in series),
         workplace=rollup.ints(m.workplace for m in series),
         indicator=rollup.ints(m.indicator for m in series),
-        frequency=rollup.ints(rollup.FREQUENCY[m.frequency] for m in series),
+        frequency=frequency,
         aggregation=catalogue.aggregation,
         ratios={r: catalogue.ratios[r] for r in ratios},
         stretches={w: lineage.stretches(w) for w in {m.workplace for m in series}},
@@ -138,6 +141,8 @@ def read(
         figure_start=figures[1],
         figure_value=figures[2],
         figure_simulated=figures[3],
+        figure_capability=capability,
+        figure_potentiality=potentiality,
         due_series=due[0],
         due_start=due[1],
         stop_series=stops[0],
@@ -170,6 +175,29 @@ def _figures(series: list[Measure], position: dict[int, int], window: Window | N
             yield from found.filter(series__in=part).values_list(*names).iterator(chunk_size=5000)
 
     return _columns((position[s], start, micro, simulated) for s, start, micro, simulated in rows())
+
+
+def _said(
+    position: dict[int, int], figure_series: rollup.Ints, figure_day: rollup.Ints
+) -> tuple[rollup.Ints, rollup.Ints]:
+    """What was said could be made on the own day of each figure, in millionths; 0 where nothing was said yet."""
+    rows: dict[int, tuple[int, int]] = {}  # by series and first day in one number; the last version stays
+    if len(figure_series):
+        said = Capability.objects.order_by("version").annotate(
+            can=Cast("capability", BigIntegerField()), could=Cast("potentiality", BigIntegerField())
+        )
+        for part in slices(position):
+            for pk, first, can, could in said.filter(series__in=part).values_list(
+                "series_id", "from_on", "can", "could"
+            ):
+                rows[position[pk] * DUSK + first.toordinal()] = (can, could)
+    if not rows:
+        return rollup.ints(), rollup.ints()
+    begins = rollup.ints(sorted(rows))
+    at = np.searchsorted(begins, figure_series * DUSK + figure_day, side="right") - 1
+    known = (at >= 0) & (begins[at] // DUSK == figure_series)
+    can, could = (rollup.ints(rows[begin][n] for begin in begins.tolist()) for n in (0, 1))
+    return np.where(known, can[at], 0), np.where(known, could[at], 0)
 
 
 def _stops(series: list[Measure], window: Window | None) -> Columns:

@@ -14,6 +14,7 @@ from councils.models import Body, Seat, Territory
 from councils.names import sort_key
 from production.analysis.calendar import next_start, period_end, period_start
 from production.analysis.lineage import ALL
+from production.domain.indices import Index, better
 from production.domain.visibility import Gaze, Shown, View
 from production.enums import Aggregation, Grain, IndicatorKind
 from production.models import Factory, Figure, Indicator, Sector, Submission, Summary
@@ -66,10 +67,14 @@ class Tile:
 
 @dataclass(frozen=True)
 class SumLine:
-    """An indicator of a territory in a period. ``shown`` None: there is a sum, and it is withheld."""
+    """An indicator of a territory in a period. ``shown`` None: there is a sum, and it is withheld.
+
+    ``index``: what those who said what they could make do make of it; None where nobody did, or it is withheld.
+    """
 
     indicator: Indicator
     shown: Shown | None
+    index: Index | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ class BranchLine:
     sector: Sector
     shown: Shown | None
     run: list[Shown | None]
+    index: Index | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,7 @@ class OwnLine:
     territory: Territory
     indicator: Indicator
     shown: Shown
+    index: Index | None = None
 
 
 def chosen_period(*, place: Territory, grain: str | None, on: dt.date | None, gaze: Gaze, at: dt.datetime) -> Period:
@@ -149,12 +156,16 @@ class Snapshot:
     def sums(self, place: Territory) -> list[SumLine]:
         """Every indicator of which ``place`` has a sum; what is made first, then by kind and name."""
         name = (place.pk, ALL)
-        return [SumLine(i, view.row(*name)) for i, view in self._views if name in view.rows or name in view.withheld]
+        return [
+            SumLine(i, view.row(*name), Index.of(i, self.period.grain, view.compared.get(name)))
+            for i, view in self._views
+            if name in view.rows or name in view.withheld
+        ]
 
     def shared(self, workplaces: Iterable[Territory]) -> list[OwnLine]:
         """Every figure that these workplaces let out, by name of the workplace."""
         return [
-            OwnLine(place, indicator, row)
+            OwnLine(place, indicator, row, Index.of(indicator, self.period.grain, view.compared.get((place.pk, ALL))))
             for place in sorted(workplaces, key=lambda place: sort_key(place.name))
             for indicator, view in self._views
             if (place.pk, ALL) in view.public and (row := view.row(place.pk)) is not None
@@ -216,7 +227,17 @@ class Run:
             return []
         names = {sector for territory, sector in view.rows.keys() | view.withheld if territory == place.pk} - {ALL}
         sectors = sorted(Sector.objects.filter(pk__in=names), key=lambda sector: sort_key(sector.name))
-        return [BranchLine(s, view.row(place.pk, s.pk), self.of(place, s.pk)) for s in sectors]
+        return [BranchLine(s, view.row(place.pk, s.pk), self.of(place, s.pk), self.index(place, s.pk)) for s in sectors]
+
+    def index(self, place: Territory, sector: int = ALL) -> Index | None:
+        """What ``place`` makes beside what it could, in the last period; None where it is not told."""
+        view = self.view(self.starts[-1])
+        return Index.of(self.indicator, self.period.grain, view.compared.get((place.pk, sector)) if view else None)
+
+    def is_index_withheld(self, place: Territory, sector: int = ALL) -> bool:
+        """Whether somebody there said in the last period what they could make, and it may not be shown."""
+        view = self.view(self.starts[-1])
+        return view is not None and (place.pk, sector) in view.withheld_compared and better(self.indicator) is not None
 
     def shared(self, workplaces: Iterable[Territory]) -> list[OwnLine]:
         """Figures of the last period that workplaces let out, by name."""
@@ -224,7 +245,7 @@ class Run:
         if view is None:
             return []
         found = [(place, view.row(place.pk)) for place in workplaces if (place.pk, ALL) in view.public]
-        return [OwnLine(place, self.indicator, row) for place, row in found if row is not None]
+        return [OwnLine(place, self.indicator, row, self.index(place)) for place, row in found if row is not None]
 
 
 def council_of(*, place: Territory, at: dt.datetime) -> tuple[Body | None, list[Seat]]:

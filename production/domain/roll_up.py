@@ -30,7 +30,7 @@ from production.analysis.rollup import Key, Row, own_day, periods_of
 from production.domain import facts, summary
 from production.domain.facts import Catalogue, Measure, Window
 from production.domain.summary import Stored
-from production.models import Figure, Report, Series, Submission
+from production.models import Capability, Figure, Report, Series, Submission
 
 RECOMPUTE = "recompute_summaries"
 #: Jobs taken together; and figures beyond which everything of their indicators is computed at once.
@@ -39,11 +39,12 @@ MANY = 3000
 
 
 def roll_up(jobs: Sequence[Job], at: dt.datetime) -> None:
-    """Handler of ``roll_up``: payload ``{"submission": uuid}`` or ``{"import": uuid}``."""
+    """Handler of ``roll_up``: payload ``{"submission": uuid}``, ``{"import": uuid}`` or ``{"capability": uuid}``."""
     pulse = summary.take_turn()
     answers = _answers(
         [one.payload["submission"] for one in jobs if "submission" in one.payload],
         [one.payload["import"] for one in jobs if "import" in one.payload],
+        [one.payload["capability"] for one in jobs if "capability" in one.payload],
     )
     if len(answers) > MANY:
         _roll_up_at_once(answers)
@@ -103,9 +104,13 @@ class Answer(NamedTuple):
     start: dt.date
 
 
-def _answers(submissions: list[str], imports: list[str]) -> list[Answer]:
-    """Figures given, corrected or withdrawn by these, and what a stoppage (made or undone) answers."""
+def _answers(submissions: list[str], imports: list[str], capabilities: list[str]) -> list[Answer]:
+    """Figures given, corrected or withdrawn by these, or now beside what could be made; and what a stoppage (made or
+    undone) answers."""
     sent = Q(submission__uuid__in=submissions) | Q(submission__import_batch__uuid__in=imports)
+    for series, first in Capability.objects.filter(uuid__in=capabilities).values_list("series_id", "from_on"):
+        # a period that begins before it may have its own day after it
+        sent |= Q(series=series, start__gt=first - dt.timedelta(days=31))
     pairs = set(Figure.objects.filter(sent).values_list("series_id", "series__workplace_id", "start"))
     sent = Q(submissions__uuid__in=submissions) | Q(submissions__import_batch__uuid__in=imports)
     reports = Report.objects.filter(sent)

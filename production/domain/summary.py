@@ -34,7 +34,10 @@ ROLL_UP = "roll_up"
 #: Rows in one statement: SQLite takes few parameters.
 _BATCH = 2000
 _KEY = ["territory", "indicator", "sector", "grain", "start"]
-_UPDATED = ["numerator", "denominator", "reported", "expected", "workplaces", "largest", "simulated"]
+_UPDATED = [
+    *("numerator", "denominator", "reported", "expected", "workplaces", "largest", "simulated"),
+    *("actuality", "capability", "potentiality", "answered", "compared"),
+]
 
 
 @dataclass(frozen=True)
@@ -213,8 +216,11 @@ def _total(micro: int | None) -> Decimal | None:
 
 
 def _row(content: Sequence[Any]) -> Row:
-    over, under, reported, expected, workplaces, largest, simulated = content
-    return Row(_micro(over), _micro(under), reported, expected, workplaces, _micro(largest), simulated)
+    over, under, reported, expected, workplaces, largest, simulated, made, can, could, answered, compared = content
+    return Row(
+        _micro(over), _micro(under), reported, expected, workplaces, _micro(largest), simulated,
+        _micro(made), _micro(can), _micro(could), answered, compared,
+    )  # fmt: skip
 
 
 def _text(micro: int | None) -> str | None:
@@ -222,10 +228,11 @@ def _text(micro: int | None) -> str | None:
 
 
 def _columns(key: Key, row: Row, every: int) -> tuple[Any, ...]:
-    over, under, reported, expected, workplaces, largest, simulated = row
+    over, under, reported, expected, workplaces, largest, simulated, made, can, could, answered, compared = row
     return (
         key.territory, key.indicator, key.sector or every, key.grain, key.start,
         _text(over), _text(under), reported, expected, workplaces, _text(largest), simulated,
+        _text(made), _text(can), _text(could), answered, compared,
     )  # fmt: skip
 
 
@@ -243,4 +250,9 @@ def _summary(key: Key, row: Row, every: int) -> Summary:
         workplaces=row.workplaces,
         largest=_total(row.largest),
         simulated=row.simulated,
+        actuality=_total(row.actuality),
+        capability=_total(row.capability),
+        potentiality=_total(row.potentiality),
+        answered=row.answered,
+        compared=row.compared,
     )

@@ -6,7 +6,10 @@ its council and keepers of the installation alike:
 - a figure of its own only as its assembly agreed for that series: daily, or once a week (then the
   week that is over, never a day or a month); of people (``labour``) never where the unit has fewer than five;
 - otherwise sums, under the rules of ``analysis.disclosure``. A sum of one or two workplaces is
-  shown to their own members, unless with it a larger sum would tell them the figure of a third.
+  shown to their own members, unless with it a larger sum would tell them the figure of a third;
+- what a workplace said it could make (``Compared``), and what it makes beside it, goes by the same
+  agreement; the sum of those who said it, under their sum, only of at least three, and where the
+  others are none or three.
 
 No judgement (usual range, "unusual", remark) is ever part of what this module returns, and nothing
 here sorts by value. Not covered, and said so in the README: comparing a sum before and after one
@@ -27,10 +30,11 @@ from django.db.models import Count
 from councils.clock import local_day
 from councils.models import Member, Membership
 from production.analysis.calendar import period_end, period_start
-from production.analysis.disclosure import THRESHOLD, Cell, Line, unmasked, withheld
+from production.analysis.disclosure import THRESHOLD, Cell, Line, unmasked, withheld, withheld_parts
 from production.analysis.lineage import ALL, Lineage
 from production.domain import facts
 from production.domain.facts import Catalogue
+from production.domain.indices import Compared
 from production.domain.summary import all_sectors
 from production.enums import Grain, IndicatorKind, Sharing
 from production.models import Factory, Indicator, Series, Summary
@@ -68,18 +72,22 @@ class Shown:
 class View:
     """One indicator in one period: the rows shown, and the names of those that exist and are withheld.
 
-    ``public``: single workplaces and sections that share it, which everybody sees.
+    ``public``: single workplaces and sections that share it, which everybody sees. ``compared``: what those in the
+    row who said what they could make do make, where that may be seen; ``withheld_compared``: where it exists and is
+    withheld.
     """
 
     rows: Mapping[Name, Shown]
     withheld: frozenset[Name]
     public: frozenset[Name]
+    compared: Mapping[Name, Compared]
+    withheld_compared: frozenset[Name]
 
     def row(self, territory: int, sector: int = ALL) -> Shown | None:
         return self.rows.get((territory, sector))
 
 
-EMPTY = View({}, frozenset(), frozenset())
+EMPTY = View({}, frozenset(), frozenset(), {}, frozenset())
 
 
 class Gaze:
@@ -114,13 +122,19 @@ class Gaze:
             indicator__in=indicators, grain=grain, start__in=starts
         ).values_list(
             "territory_id", "sector_id", "indicator_id", "start",
+            "actuality", "capability", "potentiality", "answered", "compared",
             "numerator", "denominator", "reported", "expected", "workplaces", "simulated",
         )  # fmt: skip
         found: dict[tuple[int, dt.date], dict[Name, Shown]] = defaultdict(dict)
-        for territory, sector, indicator, start, *content in rows:
+        said: dict[tuple[int, dt.date], dict[Name, Compared]] = defaultdict(dict)
+        for territory, sector, indicator, start, made, can, could, answered, compared, *content in rows:
             name = (territory, ALL if sector == self._all else sector)
-            found[indicator, start][name] = Shown(*name, indicator, start, *content)
-        return {key: self._decide(cells, *key, grain) for key, cells in found.items()}
+            shown = found[indicator, start][name] = Shown(*name, indicator, start, *content)
+            if answered:
+                said[indicator, start][name] = Compared(
+                    start, made, can, could, answered, compared, shown.workplaces, shown.simulated
+                )
+        return {key: self._decide(cells, said[key], *key, grain) for key, cells in found.items()}
 
     def is_public(self, *, place: int, indicator: int, grain: str, start: dt.date) -> bool:
         """Whether a workplace's, or a section's, own figure leaves its walls in periods of this grain."""
@@ -146,18 +160,24 @@ class Gaze:
             for indicator in self.catalogue.aggregation
         )
 
-    def _decide(self, rows: dict[Name, Shown], indicator: int, start: dt.date, grain: str) -> View:
+    def _decide(
+        self, rows: dict[Name, Shown], said: dict[Name, Compared], indicator: int, start: dt.date, grain: str
+    ) -> View:
         """Apply the rules to all rows of one indicator in one period."""
         period = start.toordinal(), period_end(grain, start).toordinal()
         singles = {name for name in rows if name[0] in self._owner}
         public = {n for n in singles if self.is_public(place=n[0], indicator=indicator, grain=grain, start=start)}
         protected: Counter[Name] = Counter()
         near: Counter[Name] = Counter()  # in how many of each sum's workplaces she works
+        answered: Counter[Name] = Counter()
+        open_answers: Counter[Name] = Counter()  # those that are public
         for name in singles:
             if name[0] in self._workplaces and rows[name].workplaces:
                 sums = self._sums_over(name[0], *period)
                 near.update(sums if name[0] in self.own else ())
                 protected.update(sums if name not in public else ())
+                answered.update(sums if name in said else ())
+                open_answers.update(sums if name in said and name in public else ())
         cells = {
             name: Cell(row.workplaces, int(name not in public), single=True)
             if name in singles
@@ -166,13 +186,24 @@ class Gaze:
         }
         lines = self._lines(rows, singles, period)
         hidden = withheld(cells, lines)
+        parts = {
+            name: Cell(one.answered, int(name not in public), single=True)
+            if name in singles
+            else Cell(one.answered, one.answered - open_answers[name])
+            for name, one in said.items()
+        }
+        # a workplace that moved inside the period may count otherwise in a sum than in its own row: then not shown
+        odd = {name for name in parts.keys() - singles if answered[name] != parts[name].workplaces}
+        unsaid = withheld_parts(cells, parts, lines, hidden | odd)
+        unsaid -= {name for name in singles if self._owner[name[0]] in self.own}
         small: set[Name] = {name for name in hidden if near[name] and rows[name].workplaces < THRESHOLD}
         alone: set[Name] = {name for name in small if rows[name].workplaces == near[name]}  # her own figure
         harmless: set[Name] = unmasked(small - alone, cells, lines, hidden)
         hidden -= alone | harmless
         hidden -= {name for name in singles if self._owner[name[0]] in self.own}
         shown = {name: row for name, row in rows.items() if name not in hidden}
-        return View(shown, frozenset(hidden), frozenset(public))
+        compared = {name: one for name, one in said.items() if name not in unsaid}
+        return View(shown, frozenset(hidden), frozenset(public), compared, frozenset(unsaid))
 
     def _sums_over(self, workplace: int, first: int, last: int) -> set[Name]:
         """Every sum in which the workplace counts in the period."""

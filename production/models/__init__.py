@@ -1,5 +1,6 @@
 """What production remembers."""
 
+from production.models.capability import Capability
 from production.models.factory import ClosedDay, Factory, PropertyStatus
 from production.models.import_batch import ImportBatch
 from production.models.indicator import Indicator, Series
@@ -8,6 +9,7 @@ from production.models.sector import Sector, SectorPlacement
 from production.models.summary import Pulse, Summary
 
 __all__ = [
+    "Capability",
     "ClosedDay",
     "Factory",
     "Figure",

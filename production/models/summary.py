@@ -6,6 +6,7 @@ import uuid
 from decimal import Decimal
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from councils.models import Territory
@@ -23,6 +24,9 @@ class Summary(models.Model):
     ``reported``/``expected``: answers given (a stoppage is one) of answers due.
     ``workplaces``: how many put a figure in; ``largest``: the largest single part, for
     the dominance rule. ``numerator`` NULL: only stoppages were reported.
+
+    ``actuality``, ``capability``, ``potentiality``: what was made beside what could be made, summed over
+    the ``compared`` figures of the ``answered`` workplaces that said it of all of theirs; NULL where none did.
     """
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="summaries")
@@ -37,12 +41,23 @@ class Summary(models.Model):
     workplaces = models.PositiveIntegerField()
     largest = TotalField(null=True)
     simulated = models.BooleanField(default=False)
+    actuality = TotalField(null=True)
+    capability = TotalField(null=True)
+    potentiality = TotalField(null=True)
+    answered = models.PositiveIntegerField(default=0)
+    compared = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("summary")
         verbose_name_plural = _("summaries")
         constraints = [
             models.UniqueConstraint(fields=["territory", "indicator", "sector", "grain", "start"], name="summary_once"),
+            models.CheckConstraint(
+                condition=Q(answered__gt=0, actuality__isnull=False, capability__isnull=False)
+                & Q(potentiality__isnull=False, compared__gt=0)
+                | Q(answered=0, compared=0, actuality__isnull=True, capability__isnull=True, potentiality__isnull=True),
+                name="summary_compares_all_or_nothing",
+            ),
         ]
         indexes = [models.Index(fields=["indicator", "grain", "start"], name="summary_period")]
 

@@ -8,7 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from councils.models import Placement, Territory
-from production.models import ClosedDay, Factory, Figure, Indicator, SectorPlacement, Series, Submission, Summary
+from production.models import (
+    Capability,
+    ClosedDay,
+    Factory,
+    Figure,
+    Indicator,
+    SectorPlacement,
+    Series,
+    Submission,
+    Summary,
+)
 
 ONE = dt.timedelta(days=1)
 
@@ -48,6 +58,7 @@ class PlainRollUp:
         self.closed = list(ClosedDay.objects.all())
         self.figures = list(Figure.objects.filter(superseded=False, value__isnull=False).select_related("submission"))
         self.stoppages = list(Submission.objects.filter(current=True).exclude(stoppage="").select_related("report"))
+        self.said = list(Capability.objects.all())
         self.kinds = dict(Territory.objects.values_list("pk", "kind"))
 
     def above(self, place: int, day: dt.date) -> list[int]:
@@ -146,7 +157,23 @@ class PlainRollUp:
             len(both),
             max(sums, default=None),
             cell["simulated"],
+            *self.compare(indicator, figures),
         )
+
+    def compare(self, indicator: Indicator, figures: list[tuple[Series, Figure]]) -> tuple[Any, ...]:
+        """Actuality, capability and potentiality of the workplaces that said it of all their figures here."""
+        pairs: dict[int, list[tuple[Decimal, Capability | None]]] = defaultdict(list)
+        for s, f in figures:
+            pairs[s.workplace_id].append((f.value, self.in_force(s, own_day(s.frequency, f.start))))
+        whole = {w: found for w, found in pairs.items() if all(said for _v, said in found)}
+        flat = [(v, said.capability, said.potentiality) for found in whole.values() for v, said in found if said]
+        if indicator.aggregation == "ratio" or not flat:
+            return None, None, None, 0, 0
+        return *(sum(column) for column in zip(*flat, strict=True)), len(whole), len(flat)
+
+    def in_force(self, series: Series, day: dt.date) -> Capability | None:
+        known = [said for said in self.said if said.series_id == series.pk and said.from_on <= day]
+        return max(known, key=lambda said: (said.from_on, said.version), default=None)
 
     def is_last(self, series: Series, figure: Figure, grain: str, start: dt.date) -> bool:
         """Whether ``figure`` is its place's last of the period, and its place one that speaks for the workplace."""
@@ -175,6 +202,11 @@ def stored_rows() -> dict[tuple[Any, ...], tuple[Any, ...]]:
             s.workplaces,
             s.largest,
             s.simulated,
+            s.actuality,
+            s.capability,
+            s.potentiality,
+            s.answered,
+            s.compared,
         )
         for s in Summary.objects.select_related("sector")
     }

@@ -32,6 +32,7 @@ class World:
 
     series: list[tuple[int, int, int, str]] = field(default_factory=list)  # territory, workplace, indicator, frequency
     figures: list[tuple[int, dt.date, int]] = field(default_factory=list)
+    said: list[tuple[int, int]] = field(default_factory=list)  # of each figure: capability, potentiality
     due: list[tuple[int, dt.date]] = field(default_factory=list)
     stops: list[tuple[int, dt.date]] = field(default_factory=list)
     ratios: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -47,8 +48,10 @@ class World:
         self.series.append((place, workplace or place, what, frequency))
         return len(self.series) - 1
 
-    def say(self, series: int, on: dt.date, value: int, due: bool = True) -> None:
+    def say(self, series: int, on: dt.date, value: int, due: bool = True, of: tuple[int, int] = (0, 0)) -> None:
+        """``of``: what was said could be made; zeros: nothing was said."""
         self.figures.append((series, on, value * MICRO))
+        self.said.append((of[0] * MICRO, of[1] * MICRO))
         if due:
             self.due.append((series, on))
 
@@ -67,6 +70,8 @@ class World:
                 figure_start=ints(f[1].toordinal() for f in self.figures),
                 figure_value=ints(f[2] for f in self.figures),
                 figure_simulated=ints(0 for _f in self.figures),
+                figure_capability=ints(said[0] for said in self.said),
+                figure_potentiality=ints(said[1] for said in self.said),
                 due_series=ints(d[0] for d in self.due),
                 due_start=ints(d[1].toordinal() for d in self.due),
                 stop_series=ints(s[0] for s in self.stops),
@@ -209,6 +214,77 @@ def test_sums_of_the_largest_figures_are_exact():
     assert world.rows()[at(NORTH, TONS, "week", MONDAY)].numerator == 12 * 999_999_999_999 * MICRO
 
 
+def compared(found: Row) -> tuple[int | None, ...]:
+    """Actuality, capability, potentiality (whole units), workplaces and figures."""
+    amounts = [None if v is None else v // MICRO for v in (found.actuality, found.capability, found.potentiality)]
+    return *amounts, found.answered, found.compared
+
+
+def test_what_is_made_is_summed_beside_what_could_be_made():
+    world = World()
+    mill, foundry = world.measure(MILL, TONS), world.measure(FOUNDRY, TONS)
+    world.say(mill, MONDAY, 3, of=(5, 9))
+    world.say(mill, MONDAY + dt.timedelta(1), 4, of=(6, 9))  # it could more from that day on
+    world.say(foundry, MONDAY, 10, of=(12, 20))
+    rows = world.rows()
+    assert compared(rows[at(NATION, TONS, "day", MONDAY)]) == (13, 17, 29, 2, 2)
+    assert compared(rows[at(NATION, TONS, "week", MONDAY)]) == (17, 23, 38, 2, 3)
+    assert compared(rows[at(NORTH, TONS, "week", MONDAY, GLASS)]) == (7, 11, 18, 1, 2)
+
+
+def test_workplace_that_did_not_say_it_is_in_the_sum_and_not_compared():
+    world = World()
+    world.say(world.measure(MILL, TONS), MONDAY, 3, of=(5, 9))
+    world.say(world.measure(FOUNDRY, TONS), MONDAY, 10)
+    rows = world.rows()
+    assert rows[at(NATION, TONS, "day", MONDAY)].numerator == 13 * MICRO
+    assert compared(rows[at(NATION, TONS, "day", MONDAY)]) == (3, 5, 9, 1, 1)
+    assert compared(rows[at(FOUNDRY, TONS, "day", MONDAY)]) == (None, None, None, 0, 0)
+
+
+def test_period_in_which_it_was_said_of_some_days_only_is_not_compared():
+    world = World()
+    mill = world.measure(MILL, TONS)
+    world.say(mill, MONDAY, 3)
+    world.say(mill, MONDAY + dt.timedelta(1), 4, of=(6, 9))
+    rows = world.rows()
+    assert compared(rows[at(MILL, TONS, "day", MONDAY + dt.timedelta(1))]) == (4, 6, 9, 1, 1)
+    assert compared(rows[at(NATION, TONS, "week", MONDAY)]) == (None, None, None, 0, 0)
+
+
+def test_day_without_figure_adds_nothing_to_what_could_be_made():
+    world = World()
+    mill = world.measure(MILL, TONS)
+    world.say(mill, MONDAY, 3, of=(5, 9))
+    world.due.append((mill, MONDAY + dt.timedelta(1)))
+    world.stops = [(mill, MONDAY + dt.timedelta(1))]
+    assert compared(world.rows()[at(MILL, TONS, "week", MONDAY)]) == (3, 5, 9, 1, 1)
+
+
+def test_last_values_are_compared_by_the_last_alone():
+    world = World()
+    stock = world.measure(MILL, STOCK)
+    world.say(stock, MONDAY, 50)  # nothing was said yet
+    world.say(stock, MONDAY + dt.timedelta(3), 40, of=(80, 90))
+    assert compared(world.rows()[at(NATION, STOCK, "week", MONDAY)]) == (40, 80, 90, 1, 1)
+
+
+def test_ratio_is_not_compared():
+    world = World(ratios={DAYS_LEFT: (STOCK, TONS)})
+    world.say(world.measure(MILL, STOCK), MONDAY, 30, of=(40, 50))
+    world.say(world.measure(MILL, TONS), MONDAY, 4, of=(5, 6))
+    assert compared(world.rows()[at(NORTH, DAYS_LEFT, "day", MONDAY)]) == (None, None, None, 0, 0)
+
+
+def test_the_largest_answers_are_summed_exactly():
+    world = World()
+    most = 999_999_999_999
+    for n in range(12):
+        world.say(world.measure(100 + n, TONS), MONDAY, most, of=(most, most))
+        world.edges.append(Edge(100 + n, 0, DUSK, NORTH))
+    assert compared(world.rows()[at(NORTH, TONS, "week", MONDAY)]) == (12 * most, 12 * most, 12 * most, 12, 12)
+
+
 def test_no_facts_no_rows():
     assert World().rows() == {}
     world = World()
@@ -220,3 +296,8 @@ def test_join_over_space_adds_what_there_is():
     parts = [row(3, 1, (1, 1)), Row(None, 0, 1, 1, 0, None, True)]
     assert join_over_space(parts, 5) == Row(3 * MICRO, MICRO, 2, 5, 1, 3 * MICRO, True)
     assert join_over_space([Row(None, None, 1, 1, 0, None, False)], 1) == Row(None, None, 1, 1, 0, None, False)
+
+
+def test_join_over_space_adds_what_was_compared():
+    said = Row(9, None, 1, 1, 1, 9, False, 9, 10, 11, 1, 1)
+    assert join_over_space([said, row(3), said], 3)[7:] == (18, 20, 22, 2, 2)
