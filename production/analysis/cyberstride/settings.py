@@ -1,0 +1,82 @@
+"""What the engine assumes before it has seen a single figure. Pure: no Django.
+
+Sizes are in standard deviations of the series' own noise, times in periods (days, weeks or months).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Frequency = Literal["day", "week", "month"]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What depends on how often a figure comes.
+
+    ``season``: length of the season in periods (weekdays of a day, months of a month, none of a week).
+    ``enough``: how many values must be known before anything is judged.
+    ``gap``: after so many periods without a value the level is no longer understood.
+    """
+
+    season: int
+    enough: int
+    gap: int
+
+
+PROFILES: dict[Frequency, Profile] = {
+    "day": Profile(season=7, enough=24, gap=28),
+    "week": Profile(season=1, enough=12, gap=16),
+    "month": Profile(season=12, enough=24, gap=12),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every constant of the engine, with its reason."""
+
+    # --- the window ------------------------------------------------------------------------------------------
+    #: Hypotheses are kept apart for so many periods; a slope of .1 needs about a month to show.
+    window: int = 48
+    #: Last day before the change began is so many days back: each further one is harder to tell from its neighbour.
+    step_lags: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28)
+    slope_lags: tuple[int, ...] = (3, 5, 7, 9, 11, 13, 16, 19, 22, 25, 28, 32, 36, 40)
+    transient_lags: int = 4
+
+    # --- what changes are expected to be -----------------------------------------------------------------------
+    #: Chance per period that a change of each kind begins (transient, step, slope).
+    hazard: tuple[float, float, float] = (0.03, 0.006, 0.002)
+    #: Spread of the size of each kind; of a slope, per period.
+    spread: tuple[float, float, float] = (6.0, 4.0, 0.22)
+    #: Share of slope changes that end a slope which is there.
+    returning: float = 0.4
+
+    # --- what is expected to go on ------------------------------------------------------------------------------
+    #: Variance that a quiet period adds to level and slope (of the noise variance).
+    level_drift: float = 6e-4
+    slope_drift: float = 3e-7
+    #: Variance that a quiet season adds to a seasonal effect each time it comes round.
+    season_drift: float = 4e-4
+
+    # --- learning ----------------------------------------------------------------------------------------------
+    #: The noise variance remembers about 1/(1 - this) quiet periods.
+    noise_memory: float = 0.99
+    #: Evidence on tail, autocorrelation and noise exponent fades, so that a series may change its manner.
+    manner_memory: float = 0.998
+
+    # --- when a change becomes the past ---------------------------------------------------------------------
+    #: A change this probable, and this many periods old (transient, step, slope), becomes the new normal.
+    absorbed_at: float = 0.96
+    absorbed_lags: tuple[int, int, int] = (2, 12, 20)
+
+    # --- the alarm ---------------------------------------------------------------------------------------------
+    #: Probability from which an alarm is raised: about one false alarm per series and year.
+    threshold: float = 0.5
+    #: An open alarm is told again when its log odds have grown by so much, or its kind has changed.
+    surer: float = 0.7
+    #: An alarm is over when nothing was above the threshold for so many periods.
+    calm_after: int = 4
+
+
+DEFAULT = Settings()
