@@ -236,6 +236,13 @@ class SeatEnd(TextChoices):
     BELOW = "below", _("no longer a delegate below")
 
 
+class AgendaState(TextChoices):
+    """A point of an assembly's agenda: it waits for the next assembly until nothing is left to talk about."""
+
+    WAITING = "waiting", pgettext_lazy("agenda", "waiting")
+    TAKEN_OFF = "taken_off", pgettext_lazy("agenda", "taken off")
+
+
 class RecallState(TextChoices):
     """Life of the recall of a seat. ``expired``: too few asked for it; ``lapsed``: the seat ended otherwise."""
 

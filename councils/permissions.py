@@ -339,6 +339,7 @@ permit("establish_body", is_staff)  # on the territory, or None
 permit("affiliate_workplace", is_staff)  # on the workplace
 permit("read_log", reads_the_log)  # on the body
 permit("read_rules", reads_the_log)  # on the body
+permit("read_agenda", reads_the_log)  # on the body
 permit("see_roll", belongs_to_workplace)  # on the workplace: names and sections
 permit("admit_member", keeps_the_roll)  # on the workplace
 permit("change_rights", keeps_the_roll)  # on the membership

@@ -18,7 +18,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from councils.enums import BodyKind, VacancyRule
-from councils.rule_kinds import Apart, Groups, Kind, MajorityKind, OneOf, QuorumKind, Scrutineers, Whole, Words, kind_of
+from councils.rule_kinds import (
+    Apart,
+    Days,
+    Groups,
+    Kind,
+    MajorityKind,
+    OneOf,
+    QuorumKind,
+    Scrutineers,
+    Whole,
+    Words,
+    kind_of,
+)
 from councils.rules import DEFAULT_SEATS, InvalidRules, Rules
 
 #: Groups, in the order of the page.
@@ -27,6 +39,7 @@ GROUPS: dict[str, Promise] = {
     "proposals": gettext_lazy("Proposals"),
     "elections": gettext_lazy("Elections"),
     "recalls": gettext_lazy("Recalls and vacant seats"),
+    "alerts": gettext_lazy("Alerts: time to put it right, in working days"),
     "rules": gettext_lazy("Changing these rules"),
 }
 #: Bodies that an assembly or a council fills.
@@ -47,6 +60,7 @@ ASSEMBLY_ONLY = {
     "incompatible",
     "seats.committee",
     "methods.committee",
+    "recovery.figures",
     *(f"constituencies.{kind}" for kind in ELECTED),
 }
 _DAYS = Whole(days=True)
@@ -118,6 +132,11 @@ _KNOWN: dict[str, tuple[str, Words, Kind | None]] = {
     "recall.voting_days": ("recalls", gettext_lazy("Days that the vote on a recall lasts"), _DAYS),
     "recall.waiting_days": ("recalls", gettext_lazy("Days before the same seat may be recalled again"), _DAYS),
     "recall.grace_days": ("recalls", gettext_lazy("Days at the beginning of a term without recall"), _DAYS),
+    "recovery.transient": ("alerts", gettext_lazy("For an odd day"), _DAYS),
+    "recovery.step": ("alerts", gettext_lazy("For a change of level"), _DAYS),
+    "recovery.slope": ("alerts", gettext_lazy("For a rise or a fall"), _DAYS),
+    "recovery.raised": ("alerts", gettext_lazy("For what is raised by hand"), _DAYS),
+    "recovery.figures": ("alerts", gettext_lazy("Figures with a time of their own"), Days()),
     "rules_quorum": ("rules", gettext_lazy("Quorum to change these rules"), QuorumKind(_AS_PROPOSALS)),
     "rules_majority": ("rules", gettext_lazy("Majority that changes these rules"), MajorityKind(_AS_PROPOSALS)),
 }
@@ -127,6 +146,10 @@ _BY_BODY: dict[str, tuple[str, Words, Kind]] = {
     "constituencies": ("elections", gettext_lazy("Seats by constituency: %(body)s"), Groups()),
     "methods": ("elections", gettext_lazy("How it is elected: %(body)s"), _METHODS),
 }
+
+
+#: Rules that hold several of their own.
+_NESTED = {"recall", "recovery"}
 
 
 @dataclass(frozen=True)
@@ -157,7 +180,7 @@ def _items_of(name: str) -> Iterator[Item]:
             yield Item(f"{name}.{body}", group, str(words) % {"body": body.label}, kind)
         return
     value = getattr(Rules(), name)
-    inner = [f"{name}.{field.name}" for field in fields(value)] if name == "recall" else [name]
+    inner = [f"{name}.{field.name}" for field in fields(value)] if name in _NESTED else [name]
     for path in inner:
         group, label, known = _KNOWN.get(path, ("elections", path.replace("_", " ").replace(".", ": "), None))
         yield Item(path, group, str(label), known or kind_of(_value(Rules(), path)))

@@ -305,6 +305,27 @@ class Groups(Kind):
         return [{"group": part.group, "seats": part.seats} for part in value]
 
 
+class Days(Kind):
+    """Days of named things, as people write them: “Soda ash: 3; Sand: 2”. Empty: none has days of its own."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (Part(hint=_("Like “Soda ash: 3; Sand: 2”. Empty: all as above.")),)
+
+    def raw(self, answers: Answers) -> Any:
+        said = [part.rpartition(":") for part in answers[""].split(";") if part.strip()]
+        return {name.strip(): _number(days) for name, _colon, days in said}
+
+    def answers(self, raw: Any) -> dict[str, str]:
+        return {"": "; ".join(f"{name}: {days}" for name, days in raw.items())}
+
+    def said(self, raw: Any) -> str:
+        return self.answers(raw)[""] or _("all as above")
+
+    def written(self, value: Any) -> Any:
+        return dict(value)
+
+
 class Written(Kind):
     """What is too rich for a field or two: JSON as it stands in the rules."""
 

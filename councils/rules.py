@@ -27,6 +27,7 @@ from councils.counting.publication import LEAST_BALLOTS
 from councils.counting.quorum import Quorum
 from councils.enums import BY_LISTS, BodyKind, PollKind, VacancyRule
 from councils.recall_rules import RecallRules, read_recall, recall_in_words, recall_values
+from councils.recovery_rules import RECOVERY, RecoveryRules, recovery_in_words
 from councils.rule_reading import (
     MAJORITY,
     QUORUM,
@@ -146,6 +147,8 @@ class Rules:
     incompatible: tuple[Pair, ...] = ()
     #: After so many terms in a row nobody stands for the next one; None: no limit.
     consecutive_terms: int | None = None
+    #: How long the body has an alert before it goes further up.
+    recovery: RecoveryRules = field(default_factory=RecoveryRules)
     #: Who must take part to change these rules, and what changes them; None: as for other proposals.
     rules_quorum: Quorum | None = None
     rules_majority: Majority | None = None
@@ -207,6 +210,7 @@ class Rules:
             *self.proposal_in_words(members=members),
             *self.election_in_words(),
             *self.recall_in_words(),
+            *recovery_in_words(self.recovery),
             *self.change_in_words(),
         ]
 
@@ -385,6 +389,7 @@ def _readers() -> dict[str, Reader]:
         "substitutes": SUBSTITUTES,
         "incompatible": INCOMPATIBLE,
         "consecutive_terms": CONSECUTIVE_TERMS,
+        "recovery": RECOVERY,
         "vacancy": Reader(_vacancy, lambda: f"{one_of(VacancyRule.values)} | null"),
         "rules_quorum": or_null(QUORUM),
         "rules_majority": or_null(MAJORITY),

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from councils.views import (
     account,
+    agenda_item,
     audit_event,
     candidate_list,
     code_batch,
@@ -161,6 +162,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("codes/", include(codes)),
     *councils,
     path("bodies/<uuid:uuid>/log/", audit_event.list_log, name="log"),
+    path("bodies/<uuid:uuid>/agenda/", agenda_item.show_agenda, name="agenda"),
     path("bodies/<uuid:uuid>/rules/", rule_set.show_rules, name="rules"),
     path("bodies/<uuid:uuid>/rules/change/", rule_set.propose_rules, name="rules_change"),
     path("healthz", health.healthz, name="healthz"),

@@ -5,6 +5,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from councils.admin_site import ReadOnly
+from councils.enums import BodyKind
 from councils.models import AuditEvent, Proposal
 
 
@@ -20,7 +21,11 @@ class AuditEventAdmin(ReadOnly):
     ordering = ("-at", "-pk")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[AuditEvent]:
-        """Without those of proposals that nobody has submitted: who is writing one is known to nobody else."""
+        """Without those of proposals that nobody has submitted: who is writing one is known to nobody else.
+
+        And without what came onto the agenda of an assembly, which is the business of its workplace.
+        """
         drafts = Proposal.objects.filter(submitted_at__isnull=True).values("uuid")
         rows: models.QuerySet[AuditEvent] = super().get_queryset(request)
+        rows = rows.exclude(subject_kind="agendaitem", body__kind=BodyKind.ASSEMBLY)
         return rows.exclude(subject_kind="proposal", subject__in=drafts)

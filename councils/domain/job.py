@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from councils.enums import JobState
@@ -65,6 +65,7 @@ class Registration:
     batch: int = 1
     lease: dt.timedelta = LEASE
     nightly: bool = False
+    private: bool = False
 
 
 _HANDLERS: dict[str, Registration] = {}
@@ -72,10 +73,20 @@ _hint: Callable[[int], None] | None = None
 
 
 def register(
-    kind: str, handler: Handler, *, batch: int = 1, lease: dt.timedelta = LEASE, nightly: bool = False
+    kind: str,
+    handler: Handler,
+    *,
+    batch: int = 1,
+    lease: dt.timedelta = LEASE,
+    nightly: bool = False,
+    private: bool = False,
 ) -> None:
-    """Name the handler of ``kind``; called once, when the apps are ready. ``nightly``: due each night by itself."""
-    _HANDLERS[kind] = Registration(handler, batch, lease, nightly)
+    """Name the handler of ``kind``; called once, when the apps are ready.
+
+    ``nightly``: due each night by itself. ``private``: that such work waits somewhere is itself nobody's business
+    (``shown_to_keepers``).
+    """
+    _HANDLERS[kind] = Registration(handler, batch, lease, nightly, private)
 
 
 def send_hints_with(send: Callable[[int], None]) -> None:
@@ -226,6 +237,12 @@ def run_due(*, at: dt.datetime, rounds: int = 20) -> int:
 def parked() -> list[str]:
     """The kind of each job that waits for a person, in order."""
     return list(Job.objects.parked().order_by("kind").values_list("kind", flat=True))
+
+
+def shown_to_keepers(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """Those that who keeps the installation sees: of a private kind only what was given up, which waits for her."""
+    private = [kind for kind, registration in _HANDLERS.items() if registration.private]
+    return jobs.exclude(~Q(state=JobState.PARKED), kind__in=private)
 
 
 def try_again(*, jobs: QuerySet[Job], at: dt.datetime) -> int:

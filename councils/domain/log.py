@@ -119,6 +119,8 @@ SENTENCES: dict[str, str | Promise] = {
     "define_indicator": gettext_lazy("Defined a figure: %(name)s."),
     "start_series": gettext_lazy("From now on it is reported: %(indicator)s."),
     "end_series": gettext_lazy("A figure is no longer reported from %(until_on)s on."),
+    "place_on_agenda": gettext_lazy("A point came onto the agenda of the next assembly by itself."),
+    "take_off_agenda": gettext_lazy("A point of the agenda needs no assembly any more."),
     "share_series": gettext_lazy("Wrote down what the assembly agreed about a figure outside the workplace."),
     "set_capability": gettext_lazy("Said what could be made of %(name)s, from %(from_on)s on."),
 }

@@ -1,5 +1,6 @@
 """What councils remembers."""
 
+from councils.models.agenda_item import AgendaItem
 from councils.models.audit_event import AuditEvent
 from councils.models.body import Affiliation, Body
 from councils.models.candidate_list import CandidateList
@@ -26,6 +27,7 @@ from councils.models.territory import Placement, Territory
 
 __all__ = [
     "Affiliation",
+    "AgendaItem",
     "AuditEvent",
     "Ballot",
     "Body",

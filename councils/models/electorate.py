@@ -112,11 +112,16 @@ def follows(member: Member, body: Body, at: dt.datetime) -> bool:
     return Body.objects.followed_by(member, local_day(at)).filter(pk=body.pk).exists()
 
 
-def council_above(territory: Territory, day: dt.date) -> Body | None:
-    """The nearest council over ``territory``: levels that an installation lacks are passed over."""
+def councils_above(territory: Territory, day: dt.date) -> list[Body]:
+    """Every council over ``territory``, nearest first: levels that an installation lacks are passed over."""
     above = [place.pk for place in Placement.objects.above(territory, day)]
-    councils = Body.objects.filter(territory__in=above, kind__in=COUNCIL_OF.values())
-    return min(councils, key=lambda body: above.index(body.territory_id or 0), default=None)
+    councils = Body.objects.filter(territory__in=above, kind__in=COUNCIL_OF.values()).select_related("territory")
+    return sorted(councils, key=lambda body: above.index(body.territory_id or 0))
+
+
+def council_above(territory: Territory, day: dt.date) -> Body | None:
+    """The nearest of them, or None."""
+    return next(iter(councils_above(territory, day)), None)
 
 
 def bodies_elected_by(electorate: Body, day: dt.date) -> QuerySet[Body]:

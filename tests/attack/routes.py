@@ -104,6 +104,7 @@ def _workplace(today: dt.datetime) -> list[Route]:
         Route("/bodies/{assembly}/log/"),
         Route("/bodies/{committee}/log/"),
         Route("/bodies/{council}/log/"),
+        *(Route(f"/bodies/{{{body}}}/agenda/") for body in ("assembly", "committee", "council")),
         *(Route(f"/bodies/{{{body}}}/rules/") for body in ("assembly", "committee", "council")),
         *(Route(f"/bodies/{{{body}}}/rules/change/", BOTH) for body in ("assembly", "committee", "council")),
     ]
