@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IndicatorKind(TextChoices):
@@ -98,3 +99,82 @@ class Status(TextChoices):
     BEING_RETURNED = "being_returned", _("being returned")
     COOPERATIVE = "cooperative", _("co-operative")
     UNKNOWN = "unknown", _("not told")
+
+
+class AlertOrigin(TextChoices):
+    """Who opened an alert: the engine by a figure, or a worker by hand."""
+
+    ENGINE = "engine", _("a figure")
+    HAND = "hand", _("by hand")
+
+
+class AlertKind(TextChoices):
+    """What the engine found; empty for what was raised by hand."""
+
+    TRANSIENT = "transient", _("an odd day")
+    STEP = "step", _("changed level")
+    SLOPE = "slope", _("rising or falling")
+
+
+class AlertState(TextChoices):
+    """Life of an alert. Who has it while it is open is told by its hold."""
+
+    OPEN = "open", pgettext_lazy("alert", "open")
+    SETTLED = "settled", pgettext_lazy("alert", "settled")
+    #: The engine closed it: the figure is as expected again.
+    RETURNED = "returned", pgettext_lazy("alert", "as expected again")
+    FALSE_ALARM = "false_alarm", pgettext_lazy("alert", "false alarm")
+    #: Raised by hand: closed by whoever raised it, or by the assembly.
+    WITHDRAWN = "withdrawn", pgettext_lazy("alert", "closed by who raised it")
+    DECIDED = "decided", pgettext_lazy("alert", "closed by the assembly")
+
+
+ALERT_TRANSITIONS = {
+    AlertState.OPEN: {
+        AlertState.SETTLED,
+        AlertState.RETURNED,
+        AlertState.FALSE_ALARM,
+        AlertState.WITHDRAWN,
+        AlertState.DECIDED,
+    },
+    # what comes again is another alert, with a clock of its own
+    AlertState.SETTLED: set(),
+    AlertState.RETURNED: set(),
+    AlertState.FALSE_ALARM: set(),
+    AlertState.WITHDRAWN: set(),
+    AlertState.DECIDED: set(),
+}
+
+
+class EntryKind(TextChoices):
+    """One line of the log of an alert."""
+
+    OPENED = "opened", pgettext_lazy("alert log", "Opened")
+    REVISED = "revised", pgettext_lazy("alert log", "Judged anew")
+    ACKNOWLEDGED = "acknowledged", pgettext_lazy("alert log", "Seen")
+    EXPLAINED = "explained", pgettext_lazy("alert log", "Explained")
+    PLANNED = "planned", pgettext_lazy("alert log", "What will be done")
+    ASKED_HELP = "asked_help", pgettext_lazy("alert log", "Asked for help")
+    HELPED = "helped", pgettext_lazy("alert log", "Help")
+    ANSWERED = "answered", pgettext_lazy("alert log", "Answered")
+    MARKED = "marked", pgettext_lazy("alert log", "Marked to go up")
+    UNMARKED = "unmarked", pgettext_lazy("alert log", "Stays here after all")
+    DANGER = "danger", pgettext_lazy("alert log", "Danger to people")
+    WENT_UP = "went_up", pgettext_lazy("alert log", "Went up")
+    #: It went up no further: nobody is above. The point is on the agenda.
+    STAYS = "stays", pgettext_lazy("alert log", "Its time is over")
+    HANDED_BACK = "handed_back", pgettext_lazy("alert log", "Came down")
+    MOVED = "moved", pgettext_lazy("alert log", "Proposed")
+    EXTENDED = "extended", pgettext_lazy("alert log", "More time")
+    SETTLED = "settled", pgettext_lazy("alert log", "Settled")
+    RETURNED = "returned", pgettext_lazy("alert log", "As expected again")
+    FALSE_ALARM = "false_alarm", pgettext_lazy("alert log", "False alarm")
+    WITHDRAWN = "withdrawn", pgettext_lazy("alert log", "Closed by who raised it")
+    DECIDED = "decided", pgettext_lazy("alert log", "Closed by the assembly")
+
+
+class MotionKind(TextChoices):
+    """What two people do together to an alert: one asks, another confirms."""
+
+    EXTEND = "extend", _("more time, once")
+    CLOSE = "close", _("the assembly closed it")

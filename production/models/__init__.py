@@ -1,5 +1,6 @@
 """What production remembers."""
 
+from production.models.alert import Alert, AlertEntry, AlertHold, AlertMotion
 from production.models.capability import Capability
 from production.models.factory import ClosedDay, Factory, PropertyStatus
 from production.models.import_batch import ImportBatch
@@ -7,8 +8,13 @@ from production.models.indicator import Indicator, Series
 from production.models.report import Figure, Report, Submission
 from production.models.sector import Sector, SectorPlacement
 from production.models.summary import Pulse, Summary
+from production.models.threshold import Threshold
 
 __all__ = [
+    "Alert",
+    "AlertEntry",
+    "AlertHold",
+    "AlertMotion",
     "Capability",
     "ClosedDay",
     "Factory",
@@ -23,4 +29,5 @@ __all__ = [
     "Series",
     "Submission",
     "Summary",
+    "Threshold",
 ]
