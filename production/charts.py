@@ -35,7 +35,8 @@ def _known(values: Sequence[Number | None]) -> list[float | None]:
 
 # --- series -----------------------------------------------------------------------------------
 
-_FLAGS: dict[str, Callable[[float, float], str]] = {  # shape by kind; the word stands beside it
+#: The shape of each kind of point; its word stands beside it.
+FLAGS: dict[str, Callable[[float, float], str]] = {
     "transient": lambda x, y: f'<path class="flag" d="M{x:.1f} {y - 7:.1f} l6 7 -6 7 -6 -7z"/>',
     "step": lambda x, y: f'<rect class="flag" x="{x - 5.5:.1f}" y="{y - 5.5:.1f}" width="11" height="11"/>',
     "slope-up": lambda x, y: f'<path class="flag" d="M{x:.1f} {y - 7:.1f} l7 12 -14 0z"/>',
@@ -160,9 +161,9 @@ def _flags(points: list[float | None], flags: Mapping[int, Flag], x_of: Scale, y
     shapes, spoken = [], {}
     for i, flag in sorted(flags.items()):
         value = points[i] if 0 <= i < len(points) else None
-        if value is None or flag.kind not in _FLAGS:
+        if value is None or flag.kind not in FLAGS:
             continue
-        shapes.append(_FLAGS[flag.kind](x_of(i), y_of(value)))
+        shapes.append(FLAGS[flag.kind](x_of(i), y_of(value)))
         spoken[flag.kind] = (i, value, flag.word)
     for i, value, word in spoken.values():
         x, before = x_of(i), points[i - 1] if i else None
