@@ -1,4 +1,4 @@
-"""Marks of production, drawn as SVG text: series, strip, hexagon map, a row of cells.
+"""Marks of production, drawn as SVG text: series, strip, hexagon map, a row of cells, the vessel.
 
 As ``councils.charts``: pure, escaped, classes only; words and numbers arrive finished, in the
 reader's language; missing values are gaps; nothing raises on odd data.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from councils.charts import Number, finite, hexagon_points
+from councils.charts import Number, finite, hexagon_points, share_of
 
 
 class Scale:
@@ -286,3 +286,62 @@ def cells(states: Sequence[str], label: str, columns: int = 9) -> str:
         if state == "alarm":
             out.append(f'<path class="m" d="M{cx:.1f} {cy - 6:.1f}v7M{cx:.1f} {cy + 4:.1f}v1.5"/>')
     return "".join(out) + "</svg>"
+
+
+# --- the vessel ---------------------------------------------------------------------------------------
+
+
+def _tank(latency: Number, performance: Number, x: float, y: float, w: float, h: float, dim: str) -> str:
+    """Frame: what could be made with everything; tint up to the dashed line: what can be made; solid: what is made.
+
+    Both shares are of the frame. ``dim``: the part that is faded, "pot", "cap" or "act".
+    """
+    can, made = h * share_of(latency, 1), h * share_of(performance, 1)
+
+    def off(part: str) -> str:
+        return " off" if part == dim else ""
+
+    return (
+        f'<g class="tank"><rect class="pot{off("pot")}" x="{x}" y="{y}" width="{w}" height="{h}"/>'
+        f'<g class="{off("cap").strip()}"><rect class="cap" x="{x + 1}" y="{y + h - can:.1f}" width="{w - 2}" '
+        f'height="{max(0.0, can - 1):.1f}"/></g>'
+        f'<g class="{off("act").strip()}"><rect class="act" x="{x + w * 0.22:.1f}" y="{y + h - made:.1f}" '
+        f'width="{w * 0.56:.1f}" height="{max(0.0, made - 1):.1f}"/></g>'
+        f'<line class="capl{off("cap")}" x1="{x - 4}" x2="{x + w + 4}" y1="{y + h - can:.1f}" y2="{y + h - can:.1f}"/>'
+        "</g>"
+    )
+
+
+def vessel(latency: Number, performance: Number, dim: str = "", width: int = 64, height: int = 76) -> str:
+    """The sign of an index, beside its sentence: each fades the part that it does not compare."""
+    tank = _tank(latency, performance, 8, 3, width - 16, height - 6, dim)
+    return f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" aria-hidden="true">{tank}</svg>'
+
+
+def vessel_large(latency: Number, performance: Number, amounts: Sequence[tuple[str, str]], label: str) -> str:
+    """The vessel with its three amounts and their words: of the frame, of the dashed line, of what is solid."""
+    top, height, apart = 8.0, 190.0, 25.0
+    shares = (1.0, share_of(latency, 1), share_of(performance, 1))
+    levels = [(top + height * (1 - share), *said) for share, said in zip(shares, amounts, strict=True)]
+    words, below = [], top + 6 - apart
+    for order, (level, amount, word) in enumerate(levels):
+        below = min(max(level + 5, below + apart), top + height - apart * (2 - order))
+        words.append(
+            f'<path class="axis" fill="none" d="M134 {level:.1f}H146L160 {below - 5:.1f}H168"/>'
+            f'<text x="174" y="{below:.1f}"><tspan class="tb f4">{escape(amount)}</tspan> '
+            f'<tspan class="f1">{escape(word)}</tspan></text>'
+        )
+    tank = _tank(latency, performance, 12, top, 118, height, "")
+    return f'<svg class="ch" viewBox="0 0 330 206" role="img" aria-label="{escape(label)}">{tank}{"".join(words)}</svg>'
+
+
+def vessel_bar(latency: Number, performance: Number, width: int = 120, height: int = 14) -> str:
+    """The same vessel lying down, for tables."""
+    can, made = (max(2.0, width * share_of(share, 1)) for share in (latency, performance))
+    return (
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" aria-hidden="true" class="tank">'
+        f'<rect class="pot thin" x="1" y="1" width="{width - 2}" height="{height - 2}"/>'
+        f'<rect class="cap" x="1.5" y="1.5" width="{can - 2:.1f}" height="{height - 3}"/>'
+        f'<rect class="act" x="1.5" y="{height * 0.3:.1f}" width="{made - 2:.1f}" height="{height * 0.4:.1f}"/>'
+        f'<line class="capl thin" x1="{can:.1f}" x2="{can:.1f}" y1="0" y2="{height}"/></svg>'
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from production.views import control, home, importing, report, series, start, territory, workplace
+from production.views import capability, control, home, importing, report, series, start, territory, workplace
 
 reports: list[URLPattern | URLResolver] = [
     path("", report.report_today, name="report_today"),
@@ -20,6 +20,7 @@ workplaces: list[URLPattern | URLResolver] = [
 ]
 figures: list[URLPattern | URLResolver] = [
     path("<uuid:uuid>/", series.series_history, name="series_history"),
+    path("<uuid:uuid>/capability/", capability.series_capability, name="series_capability"),
     path("<uuid:uuid>/share/", series.series_share, name="series_share"),
     path("<uuid:uuid>/end/", series.series_end, name="series_end"),
     path("<uuid:uuid>/move/", series.series_move, name="series_move"),

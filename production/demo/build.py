@@ -16,6 +16,7 @@ from councils.models import AuditEvent, Member, Poll, Territory
 from councils.models.constraints import rewritable
 from councils.urn.key_store import StoreAway
 from production.demo.between import between
+from production.demo.capability import answer_questions
 from production.demo.deliberate import DELIBERATED, deliberate
 from production.demo.establish import establish
 from production.demo.report import simulate_days
@@ -52,6 +53,7 @@ def build(
         country = establish(since=since, at=at, only=only)
     say(_("A year of reports"))
     simulate_days(first=local_day(at - past), last=local_day(at), at=at)
+    answer_questions(since=max(local_day(at - past), local_day(since)), at=at)
     say(_("Sums of every level"))
     summary.rebuild_summaries()
     say(_("Proposals and elections"))

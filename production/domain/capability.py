@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from councils.domain import audit, job
 from councils.enums import BodyKind
 from councils.errors import Refused
-from councils.models import Body, Member
+from councils.models import Body, Member, Territory
 from councils.permissions import require
 from production.analysis.indices import Better
 from production.domain.calendar import factory_of, production_day
 from production.domain.indices import better
 from production.domain.summary import ROLL_UP
+from production.enums import Aggregation, IndicatorKind
 from production.models import Capability, Figure, Series
 from production.models.fixed_point import to_micro
 
@@ -99,6 +100,16 @@ def best_so_far(series: Series) -> Best | None:
     figures = Figure.objects.current().filter(series=series, value__gt=Decimal(0))
     found = figures.order_by("-value" if highest else "value", "-start").values_list("start", "value").first()
     return Best(*cast("tuple[dt.date, Decimal]", found)) if found is not None else None
+
+
+def unanswered_of(*, workplace: Territory, on: dt.date) -> Series | None:
+    """The main product of ``workplace``, the first on its form, if nothing was said of what could be made of it."""
+    products = Series.objects.of_workplace(workplace).valid_on(on).filter(indicator__kind=IndicatorKind.OUTPUT)
+    ordered = products.exclude(indicator__aggregation=Aggregation.RATIO).order_by("position", "pk")
+    main: Series | None = ordered.select_related("indicator").first()
+    if main is None or Capability.objects.in_force_on(on).filter(series=main).exists():
+        return None
+    return main
 
 
 def _refuse_answer(series: Series, capability: Decimal, potentiality: Decimal) -> None:

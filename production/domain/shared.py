@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from councils.models import Member, Territory
 from production.analysis import calendar
+from production.analysis.lineage import ALL
+from production.domain.indices import Index
 from production.domain.visibility import Gaze
 from production.enums import Grain, Sharing
 from production.models import Indicator, Series
@@ -26,6 +28,7 @@ class SharedFigure:
     start: dt.date
     value: Decimal
     simulated: bool
+    index: Index | None
 
 
 def shared_figures(*, workplace: Territory, member: Member, today: dt.date, at: dt.datetime) -> list[SharedFigure]:
@@ -49,5 +52,6 @@ def shared_figures(*, workplace: Territory, member: Member, today: dt.date, at: 
             row = view.row(workplace.pk)
             if row is None or row.value is None or (pk in latest and latest[pk].start >= start):
                 continue
-            latest[pk] = SharedFigure(indicators[pk], grain, start, row.value, row.simulated)
+            index = Index.of(indicators[pk], grain, view.compared.get((workplace.pk, ALL)))
+            latest[pk] = SharedFigure(indicators[pk], grain, start, row.value, row.simulated, index)
     return sorted(latest.values(), key=lambda figure: figure.indicator.name_key)

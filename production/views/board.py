@@ -15,6 +15,7 @@ from councils.enums import TerritoryKind
 from councils.models import Member, Poll, RollEntry, Territory
 from councils.names import sort_key
 from councils.views.poll_parts import PollParts
+from production.domain.indices import Index
 from production.domain.overview import (
     BranchLine,
     OwnLine,
@@ -48,6 +49,7 @@ class Branch:
     tiles: list[Tile]
     own: list[Tile]  # those of ``tiles`` that hang directly from it
     kids: list[OwnLine]
+    index: Index | None = None
 
     @property
     def reported(self) -> int:
@@ -110,6 +112,15 @@ class Board:
         shown = (line.indicator for line in self.sums if line.shown or line.indicator == here)
         return [(str(indicator.uuid), str(indicator), indicator == here) for indicator in shown]
 
+    @property
+    def index(self) -> Index | None:
+        """What the nation makes of the figure looked at, beside what it could."""
+        return self.run.index(self.nation) if self.run else None
+
+    @property
+    def is_index_withheld(self) -> bool:
+        return self.run is not None and self.run.is_index_withheld(self.nation)
+
     def _tree(self) -> list[Branch]:
         """Depth first, each level by name. Three queries for the workplaces, one for the territories."""
         children = self.gaze.lineage.children(local_day(self.now).toordinal())
@@ -145,7 +156,7 @@ class Board:
         view = self.run.view(self.period.start)
         shown = view.row(place.pk) if view else None
         kids = self.run.shared([tile.territory for tile in own])
-        return Branch(place, depth, shown, self.run.is_withheld(place), tiles, own, kids)
+        return Branch(place, depth, shown, self.run.is_withheld(place), tiles, own, kids, self.run.index(place))
 
     def _votes(self) -> list[PollParts]:
         """Votes open now that the member may see; turnout only where it is public while open."""

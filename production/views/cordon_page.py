@@ -59,6 +59,8 @@ def context_of(*, place: Territory, member: Member, look: PeriodForm, at: dt.dat
         "run": run,
         "values": values,
         "branches": branches,
+        "index": run.index(place) if run else None,
+        "index_withheld": run is not None and run.is_index_withheld(place),
         "council": council,
         "council_seen": council is not None and follows(member, council, at),
         "seats": seats,

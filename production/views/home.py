@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 from councils.domain.waiting import told_to
 from councils.models import Member
 from production.domain.calendar import factory_of, production_day
+from production.domain.indices import own_indices
 from production.domain.panel import panels_of
+from production.enums import Grain
 from production.views.frame import frame_of
 from production.views.seats import seats_of
 
@@ -41,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "others": [row.territory for row in frame.memberships if row != frame.membership],
             "today": today,
             "panels": panels[:SHOWN],
+            "index": next(iter(own_indices(workplace=workplace, grain=Grain.DAY, today=today)), None),
             **seats_of(workplace, member=request.user, at=frame.now),
             "simulated": factory.simulated or any(panel.simulated for panel in panels),
         }

@@ -19,11 +19,12 @@ from councils.permissions import may, require
 from councils.views.acting import acting_member
 from production.domain.calendar import factory_of, production_day
 from production.domain.indicator import end_series, measure, order_series, share_series
+from production.domain.indices import own_indices
 from production.domain.panel import panel_of
 from production.domain.recent import recent_points
 from production.domain.sheet import workplaces_of
 from production.forms.series import EndSeriesForm, MoveForm, SeriesForm, SharingForm
-from production.models import Figure, Series
+from production.models import Capability, Figure, Series
 from production.models.indicator import SeriesQuerySet
 
 PAGE = 60
@@ -33,17 +34,19 @@ PAGE = 60
 def series_history(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Every version of every figure, with author, time and reason: inside only."""
     member, now = acting_member(request), timezone.now()
-    series = _series(member, uuid, now)
+    series = series_of(member, uuid, now)
     today = production_day(factory=factory_of(series.workplace), at=now)
     versions = Figure.objects.filter(series=series).select_related("submission__author", "submission__report")
     page = Paginator(versions.order_by("-start", "-version"), PAGE).get_page(request.GET.get("page"))
     points = recent_points(series=[series], on=today)
+    compared = own_indices(workplace=series.workplace, grain=series.frequency, today=today)
     panel = panel_of(series=series, points=points, siblings=[], on=today)
     context = {
         "series": series,
         "today": today,
         "page": page,
         "panel": panel,
+        "index": next((i for i in compared if i.indicator == series.indicator), None),
         "simulated": panel.simulated or any(figure.submission.simulated for figure in page),
     }
     return render(request, "production/series/history.html", context)
@@ -66,6 +69,7 @@ def workplace_series(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "today": today,
         "form": form,
         "series": _arranged(workplace).valid_on(today),
+        "answers": {c.series_id: c for c in Capability.objects.in_force_on(today).filter(series__workplace=workplace)},
         "ended": _arranged(workplace).filter(until_on__lte=today),
         "may_arrange": may("start_series", by=member, on=workplace, at=now),
     }
@@ -76,7 +80,7 @@ def workplace_series(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def series_share(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The agreement of the assembly about one figure."""
     member, now = acting_member(request), timezone.now()
-    series = _series(member, uuid, now)
+    series = series_of(member, uuid, now)
     require("share_series", by=member, on=series, at=now)
     form = SharingForm(request.POST or None, initial={"sharing": series.sharing})
     if form.is_valid():
@@ -93,7 +97,7 @@ def series_share(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def series_end(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The end of one figure; what was reported stays."""
     member, now = acting_member(request), timezone.now()
-    series = _series(member, uuid, now)
+    series = series_of(member, uuid, now)
     require("end_series", by=member, on=series, at=now)
     today = production_day(factory=factory_of(series.workplace), at=now)
     form = EndSeriesForm(request.POST or None, initial={"until_on": today + dt.timedelta(days=1)})
@@ -111,7 +115,7 @@ def series_end(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def series_move(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One place up or down on the form."""
     member, now = acting_member(request), timezone.now()
-    series, form = _series(member, uuid, now), MoveForm(request.POST)
+    series, form = series_of(member, uuid, now), MoveForm(request.POST)
     form.is_valid()
     today = production_day(factory=factory_of(series.workplace), at=now)
     order = list(_arranged(series.workplace).valid_on(today))
@@ -123,7 +127,7 @@ def series_move(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("workplace_series", uuid=series.workplace.uuid)
 
 
-def _series(member: Member, key: UUID, now: dt.datetime) -> Series:
+def series_of(member: Member, key: UUID, now: dt.datetime) -> Series:
     """A series of a workplace of hers: 404 outside it."""
     mine = Series.objects.filter(workplace__in=workplaces_of(member=member, at=now))
     found: Series | None = mine.select_related("indicator", "workplace", "territory").filter(uuid=key).first()

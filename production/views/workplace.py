@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,10 +16,13 @@ from councils.models import Body, Territory
 from councils.permissions import may
 from councils.views.acting import acting_member
 from production.domain.calendar import factory_of, production_day
+from production.domain.capability import unanswered_of
 from production.domain.day import days_of
+from production.domain.indices import own_indices
 from production.domain.panel import panels_of
 from production.domain.shared import shared_figures
-from production.enums import Status
+from production.enums import Grain, Status
+from production.forms.period import PeriodForm, look_of
 from production.models import PropertyStatus, SectorPlacement, Submission
 from production.views.seats import seats_of
 
@@ -52,6 +56,7 @@ def workplace(request: HttpRequest, uuid: UUID) -> HttpResponse:
         recent = Submission.objects.filter(report__workplace=place).select_related("author", "report__territory")
         context |= {
             "panels": panels,
+            **_indices(place, look_of(request.GET), today),
             "submissions": recent.prefetch_related("figures__series__indicator").order_by("-at", "-pk")[:RECENT],
             "assembly": Body.objects.of_territory(place).filter(kind=BodyKind.ASSEMBLY).first(),
             "may_arrange": may("start_series", by=member, on=place, at=now),
@@ -65,3 +70,14 @@ def workplace(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "simulated": factory.simulated or any(figure.simulated for figure in shared),
     }
     return render(request, "production/workplace/outside.html", context)
+
+
+def _indices(place: Territory, look: PeriodForm, today: dt.date) -> dict[str, object]:
+    """What it makes beside what it can and could, by the day unless another length is asked for."""
+    grain = look.grain or Grain.DAY
+    return {
+        "grain": grain,
+        "grains": Grain.choices,
+        "indices": own_indices(workplace=place, grain=grain, today=today),
+        "unanswered": unanswered_of(workplace=place, on=today),
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,3 +120,36 @@ def test_strip_draws_whatever_it_is_given(a, b, c, d, e, f, label) -> None:
 def test_maps_draw_whatever_they_are_given(tiles, columns) -> None:
     assert len(parsed(charts.hexmap(tiles, "x", columns))) == len(tiles)
     parsed(charts.cells([t.state for t in tiles], "x"))
+
+
+def heights(svg: str) -> tuple[float, float]:
+    """Of the tint and of what is solid."""
+    rects = {r.get("class"): float(r.get("height")) for r in parsed(svg).iter("rect")}
+    return rects["cap"], rects["act"]
+
+
+def test_vessel_is_filled_by_shares_of_its_frame() -> None:
+    assert heights(charts.vessel(0.8, 0.4, "act")) == (55.0, 27.0)  # of 70, and a pixel for the line
+    assert 'class="off"' in charts.vessel(0.8, 0.4, "act")
+
+
+def test_vessel_is_capped_at_its_frame() -> None:
+    assert heights(charts.vessel(1.5, 2)) == heights(charts.vessel(1, 1))
+    assert heights(charts.vessel(0, 0)) == (0.0, 0.0)
+
+
+@given(numbers, numbers)
+def test_vessel_draws_whatever_it_is_given(latency: float, performance: float) -> None:
+    for svg in (charts.vessel(latency, performance), charts.vessel_bar(latency, performance)):
+        assert all(float(r.get("height")) >= 0 and float(r.get("width")) >= 0 for r in parsed(svg).iter("rect"))
+
+
+@given(st.floats(0, 2), st.floats(0, 2))
+def test_words_of_the_large_vessel_stand_apart_and_inside(latency: float, performance: float) -> None:
+    said = [("600", "podríamos"), ("480", "podemos"), ("412", "<hacemos>")]
+    svg = charts.vessel_large(latency, performance, said, "x")
+    levels = [float(text.get("y")) for text in parsed(svg).iter("text")]
+    assert all(below - above >= 24.9 for above, below in pairwise(levels))
+    assert levels[0] >= 10 and levels[-1] <= 200
+    spoken = ["".join(text.itertext()) for text in parsed(svg).iter("text")]
+    assert spoken == ["600 podríamos", "480 podemos", "412 <hacemos>"]
