@@ -4,13 +4,14 @@ import datetime as dt
 from typing import Any
 
 from django.dispatch import receiver
+from django.urls import reverse
 
-from councils.domain import job, waiting
+from councils.domain import evidence, job, waiting
 from councils.enums import TerritoryKind
 from councils.models import Territory
 from councils.signals import territory_moved
 from production import permissions as permissions
-from production.domain import day, escalation, importing, roll_up, summary
+from production.domain import alert_tasks, day, escalation, importing, roll_up, summary
 
 job.register(importing.KIND, importing.run_imports)
 job.register("forget_previews", importing.forget_previews, nightly=True)
@@ -18,6 +19,10 @@ job.register(summary.ROLL_UP, roll_up.roll_up, batch=roll_up.BATCH)
 job.register(roll_up.RECOMPUTE, roll_up.recompute)
 job.register("check_summaries", summary.check_nightly, nightly=True)
 job.register(escalation.STEP, escalation.run_steps, private=True)
+evidence.register(escalation.EVIDENCE, lambda reference: reverse("alert", args=[reference]))
+waiting.register(alert_tasks.held_inside)
+waiting.register(alert_tasks.came_up)
+waiting.register(alert_tasks.notes_to_answer)
 waiting.register(day.reports_to_send)
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from production.views import capability, control, home, importing, report, series, start, territory, workplace
+from production.views import (
+    alert,
+    alert_budget,
+    capability,
+    control,
+    help_note,
+    home,
+    importing,
+    report,
+    series,
+    start,
+    territory,
+    workplace,
+)
 
 reports: list[URLPattern | URLResolver] = [
     path("", report.report_today, name="report_today"),
@@ -30,6 +43,23 @@ nation: list[URLPattern | URLResolver] = [
     path("board/", control.control_board, name="control_board"),
     path("stream/", control.control_stream, name="control_stream"),
 ]
+alerts: list[URLPattern | URLResolver] = [
+    path("", alert.list_alerts, name="alerts"),
+    path("raise/<uuid:uuid>/", alert.raise_alert, name="alert_raise"),
+    path("budget/<uuid:uuid>/", alert_budget.show_budget, name="alert_budget"),
+    path("help/<uuid:uuid>/", help_note.help_note, name="help_note"),
+    path("<uuid:uuid>/", alert.show_alert, name="alert"),
+    path("<uuid:uuid>/acknowledge/", alert.acknowledge, name="alert_acknowledge"),
+    path("<uuid:uuid>/answer/", alert.answer, name="alert_answer"),
+    path("<uuid:uuid>/help/", alert.ask_help, name="alert_help"),
+    path("<uuid:uuid>/settle/", alert.settle, name="alert_settle"),
+    path("<uuid:uuid>/up/", alert.up, name="alert_up"),
+    path("<uuid:uuid>/extend/", alert.extend, name="alert_extend"),
+    path("<uuid:uuid>/decide/", alert.decide, name="alert_decide"),
+    path("<uuid:uuid>/reply/", alert.reply, name="alert_reply"),
+    path("<uuid:uuid>/lines/<uuid:entry>/mark/", alert.mark, name="alert_mark"),
+    path("<uuid:uuid>/motions/<uuid:motion>/confirm/", alert.confirm, name="alert_confirm"),
+]
 
 imports: list[URLPattern | URLResolver] = [
     path("", importing.import_reports, name="import_reports"),
@@ -47,4 +77,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cordones/<uuid:uuid>/", territory.cordon, name="cordon"),
     path("territories/<uuid:uuid>/", territory.territory, name="territory"),
     path("control/", include(nation)),
+    path("alerts/", include(alerts)),
 ]

@@ -255,7 +255,7 @@ def _close_by_committee(
 # --- what goes up with it --------------------------------------------------------------------------------
 
 #: Lines of the workplace that the committee may send along.
-_SENDABLE = (EntryKind.OPENED, EntryKind.EXPLAINED, EntryKind.PLANNED, EntryKind.ASKED_HELP)
+SENDABLE = (EntryKind.OPENED, EntryKind.EXPLAINED, EntryKind.PLANNED, EntryKind.ASKED_HELP)
 
 
 def marked_lines(alert: Alert) -> set[int]:
@@ -270,7 +270,7 @@ def mark_for_sending(*, entry: AlertEntry, by: Member, at: dt.datetime) -> Alert
     with at_work(entry.alert, at) as held:
         require("mark_for_sending", by=by, on=held.alert, at=held.at)
         refuse_closed(held)
-        if entry.kind not in _SENDABLE or not entry.text:
+        if entry.kind not in SENDABLE or not entry.text:
             raise Refused(_("Only what somebody here wrote is marked."))
         if entry.pk in marked_lines(held.alert):
             raise Refused(_("It is marked already."))

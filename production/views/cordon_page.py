@@ -10,6 +10,7 @@ from councils.domain.replacement import now_standing_in
 from councils.models import Member, Territory
 from councils.models.electorate import follows, workplaces_under
 from councils.views.seat_list import recall_links, vacant_rows
+from production.domain.alert_list import came_up_to
 from production.domain.overview import (
     Run,
     Snapshot,
@@ -62,6 +63,8 @@ def context_of(*, place: Territory, member: Member, look: PeriodForm, at: dt.dat
         "index": run.index(place) if run else None,
         "index_withheld": run is not None and run.is_index_withheld(place),
         "council": council,
+        "alerts": came_up_to(council=council, member=member, at=at) if council else [],
+        "now": at,
         "council_seen": council is not None and follows(member, council, at),
         "seats": seats,
         "stand_ins": now_standing_in(seats, at),

@@ -128,10 +128,12 @@ class Frame:
         if self.member is None:
             return []
         votes = sum(task.group == "vote" for task in self.tasks)
+        alerts = sum(task.group == "alert" for task in self.tasks)
         entries = [(pgettext("menu", "Today"), "hoy", "home", len(self.tasks))]
         if self.memberships:
             entries += [
                 (pgettext("menu", "Report"), "informe", "report_today", 0),
+                (pgettext("menu", "Alerts"), "alerta", "alerts", alerts),
                 (pgettext("menu", "Proposals"), "propuesta", "proposals", 0),
                 (pgettext("menu", "Vote"), "urna", "votes", votes),
             ]

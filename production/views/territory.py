@@ -13,6 +13,7 @@ from councils.clock import local_day
 from councils.enums import TerritoryKind
 from councils.models import Placement, Territory
 from councils.views.acting import acting_member
+from production.domain.escalation import take_due_steps
 from production.forms.period import look_of
 from production.views.cordon_page import context_of
 
@@ -38,5 +39,6 @@ def cordon(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Its workplaces today, its sums, its council. For every member, of wherever."""
     member, now = acting_member(request), timezone.now()
     place = get_object_or_404(Territory, kind__in=WIDE, uuid=uuid)
+    take_due_steps(at=now)
     context = context_of(place=place, member=member, look=look_of(request.GET), at=now)
     return render(request, "production/cordon/show.html", {**context, "here": request.path})

@@ -15,9 +15,11 @@ from councils.enums import BodyKind
 from councils.models import Body, Territory
 from councils.permissions import may
 from councils.views.acting import acting_member
+from production.domain.alert_list import open_in
 from production.domain.calendar import factory_of, production_day
 from production.domain.capability import unanswered_of
 from production.domain.day import days_of
+from production.domain.escalation import take_due_steps
 from production.domain.indices import own_indices
 from production.domain.panel import panels_of
 from production.domain.shared import shared_figures
@@ -52,11 +54,13 @@ def workplace(request: HttpRequest, uuid: UUID) -> HttpResponse:
         **seats_of(place, member=member, at=now),
     }
     if inside:
+        take_due_steps(at=now)
         panels = panels_of(workplace=place, on=today)
         recent = Submission.objects.filter(report__workplace=place).select_related("author", "report__territory")
         context |= {
             "panels": panels,
             **_indices(place, look_of(request.GET), today),
+            "alerts": open_in(workplace=place),
             "submissions": recent.prefetch_related("figures__series__indicator").order_by("-at", "-pk")[:RECENT],
             "assembly": Body.objects.of_territory(place).filter(kind=BodyKind.ASSEMBLY).first(),
             "may_arrange": may("start_series", by=member, on=place, at=now),

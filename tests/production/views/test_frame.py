@@ -104,10 +104,12 @@ def test_menu_counts_what_waits(cast, only_tasks) -> None:
     only_tasks += [
         WaitingTask("urna", "Votar", "/v/", "Votar", group="vote"),
         WaitingTask("informe", "I", "/i/", "Llenar"),
+        WaitingTask("alerta", "A", "/a/", "Ver", group="alert"),
     ]
     assert [(i.label, i.count, i.current) for i in Frame(asked(cast.carmen)).menu] == [
-        ("Hoy", 2, True),
+        ("Hoy", 3, True),
         ("Informe", 0, False),
+        ("Alertas", 1, False),
         ("Propuestas", 0, False),
         ("Votar", 1, False),
     ]
