@@ -18,13 +18,14 @@ LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
 
 
 class ArrivalMiddleware:
-    """Notes when a request came: in the last seconds of a vote hundreds wait for a connection to the database."""
+    """Notes when a request came, unless the server did (``config.handler``), where hundreds may wait for a thread."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.arrived_at = timezone.now()  # type: ignore[attr-defined]
+        if not hasattr(request, "arrived_at"):
+            request.arrived_at = timezone.now()  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

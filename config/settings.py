@@ -139,12 +139,11 @@ if _db["ENGINE"].endswith("sqlite3"):
         "PRAGMA secure_delete=ON;PRAGMA cache_size=-16000;",
     }
 else:
-    _db["CONN_MAX_AGE"] = 0
-    # Celery's prefork workers run with 0: a pool must not be inherited through a fork.
-    _pool = env.int("DATABASE_POOL", default=8)
+    # each thread of the web process keeps its connection, see config/handler.py; tests end with none open
+    _db["CONN_MAX_AGE"] = 0 if TESTING else env.int("DATABASE_CONN_MAX_AGE", default=300)
     _db["OPTIONS"] = {"connect_timeout": 5}
-    if _pool:
-        _db["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 10}
+#: How many requests one web process answers at a time; as many connections to the database does it hold.
+WEB_THREADS = env.int("WEB_THREADS", default=8)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")

@@ -17,6 +17,6 @@ def acting_member(request: HttpRequest) -> Member:
 
 
 def arrived_at(request: HttpRequest) -> dt.datetime:
-    """When it came in (``ArrivalMiddleware``), before it waited for anything, a connection included."""
+    """When it came in (the server notes it), before it waited for anything, a thread included."""
     found = getattr(request, "arrived_at", None)
     return found if isinstance(found, dt.datetime) else timezone.now()

@@ -124,7 +124,7 @@ def cast(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except AlreadyCounted as refusal:
         context = {"vote": parts_of(poll=poll, member=member, at=now), "sentence": str(refusal)}
         return render(request, "councils/poll/already_counted.html", context, status=409)
-    return receipt_page(request, receipt, now)
+    return receipt_page(receipt, now)
 
 
 @require_GET

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from councils.domain.ballot import Receipt
@@ -35,15 +37,40 @@ def subject_of(poll: UUID, language: str | None) -> Subject:
     return Subject(parts.title, parts.subject_url)
 
 
-def receipt_page(request: HttpRequest, receipt: Receipt, now: dt.datetime, *, at_table: bool = False) -> HttpResponse:
+def receipt_page(receipt: Receipt, now: dt.datetime, *, at_table: bool = False) -> HttpResponse:
     """201, with the check code; ``at_table``: nothing leads from it to an account."""
     poll = receipt.poll
+    said = Said(moment(now), moment(poll.closes_at, now), at_table=at_table, is_secret=bool(receipt.code))
+    sheet = sheet_of(poll.uuid, get_language(), said)
+    return HttpResponse(sheet.replace(CODE, receipt.code), status=201)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a receipt says besides its code: when it was cast and until when it can be changed, in words."""
+
+    at: str
+    close: str
+    at_table: bool
+    is_secret: bool
+
+
+#: Where the code stands on a sheet; no text can contain it.
+CODE = secrets.token_hex(16)
+
+
+@functools.lru_cache(maxsize=256)
+def sheet_of(poll: UUID, language: str | None, said: Said) -> str:
+    """The receipt with ``CODE`` for the code, made without request or person: the same for all who cast that minute.
+
+    At the close hundreds cast in a minute, and the words of the page took longer than the cast.
+    """
+    subject = subject_of(poll, language)
     context = {
-        "receipt": receipt,
+        "said": said,
+        "code": CODE,
         "poll": poll,
-        "close": moment(poll.closes_at, now),
-        "subject": subject_of(poll.uuid, get_language()),
-        "at_table": at_table,
-        "now": now,
+        "subject": subject,
+        "frame": {"is_demonstration": settings.DEMO},
     }
-    return render(request, "councils/poll/receipt.html", context, status=201)
+    return render_to_string("councils/poll/receipt.html", context)

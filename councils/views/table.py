@@ -120,5 +120,5 @@ def vote_with_code(request: HttpRequest) -> HttpResponse:
         context |= {"form": form, "paper": paper, "text": voted_text(poll, at=now, whole=True)}
         return render(request, "councils/table/ballot.html", context, status=status)
     if step == "cast":
-        return receipt_page(request, cast_at_table(admission=admission, marks=form.marks, at=now), now, at_table=True)
+        return receipt_page(cast_at_table(admission=admission, marks=form.marks, at=now), now, at_table=True)
     return render(request, "councils/table/review.html", context | review_page(form, request.POST))

@@ -51,7 +51,7 @@ def control_board(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-async def control_stream(request: HttpRequest) -> StreamingHttpResponse:
+def control_stream(request: HttpRequest) -> StreamingHttpResponse:
     """Server-sent events that say "figures changed" and nothing else; which and where, the board may tell or not."""
     response = StreamingHttpResponse(figures_changed(), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store, private"

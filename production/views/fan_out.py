@@ -1,7 +1,7 @@
 """One reader of the pulse per process and event loop, however many pages are open.
 
 Each open page waits on an ``asyncio.Event``. The reader begins with the first page and ends
-with the last. It reads in a worker thread and gives its database connection back each time; while
+with the last. It reads in a thread of its own, with one connection to the database; while
 the database is away it goes on asking, more slowly, and the pages stay open. When the server stops,
 the streams end by themselves.
 """
@@ -12,11 +12,11 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from weakref import WeakKeyDictionary
 
-from asgiref.sync import sync_to_async
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, close_old_connections
 
 from councils.stopping import is_stopping
 from production.domain.pulse import current_token
@@ -86,7 +86,7 @@ class FanOut:
         away = False
         while True:
             try:
-                return await sync_to_async(_read_token, thread_sensitive=False)()
+                return await asyncio.get_running_loop().run_in_executor(_READER, _read_token)
             except DatabaseError as e:
                 if is_stopping():
                     return None
@@ -100,9 +100,11 @@ def _read_token() -> uuid.UUID | None:
     try:
         return current_token()
     finally:
-        connections.close_all()
+        close_old_connections()
 
 
+#: One thread, and so one connection, reads for all pages.
+_READER = ThreadPoolExecutor(1, thread_name_prefix="pulse")
 _BY_LOOP: WeakKeyDictionary[asyncio.AbstractEventLoop, FanOut] = WeakKeyDictionary()
 
 

@@ -95,9 +95,9 @@ class Site:
             "redis": f"exec redis-server --port {self.redis_port} --bind 127.0.0.1 --save '' --appendonly no",
             "web": f"exec {BIN / 'gunicorn'} config.asgi:application -k asgi --bind 127.0.0.1:{self.port}"
             " --workers 2 --keep-alive 75 --graceful-timeout 3 --log-level warning",
-            "worker": f"{holding} DATABASE_POOL=0 {celery} worker --pool prefork --concurrency 2 --queues clocks"
+            "worker": f"{holding} {celery} worker --pool prefork --concurrency 2 --queues clocks"
             " --without-gossip --without-mingle --loglevel WARNING",
-            "beat": f"{holding} DATABASE_POOL=2 {celery} beat --loglevel WARNING",
+            "beat": f"{holding} {celery} beat --loglevel WARNING",
         }
 
     # --- before the processes ------------------------------------------------------------------

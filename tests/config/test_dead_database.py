@@ -46,7 +46,7 @@ DEAD = [
 def ask(var: Path, how: str, url: str, language: str = "en") -> dict[str, list[Any]]:
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     mine = {"DJANGO_SETTINGS_MODULE": "config.settings", "CORDON_READ_DOTENV": "0", "CORDON_VAR_DIR": str(var)}
-    mine |= {"DATABASE_URL": url.format(var=var), "DATABASE_POOL": "0", "LOG_LEVEL": "CRITICAL"}
+    mine |= {"DATABASE_URL": url.format(var=var), "LOG_LEVEL": "CRITICAL"}
     command = [sys.executable, "-c", ASK, how, language]
     done = subprocess.run(command, cwd=ROOT, env={**keep, **mine}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -79,12 +79,12 @@ class Installation:
             self.start(name)
 
     def start(self, name: str) -> None:
-        pool, holds_keys = {"worker": ("0", "1"), "beat": ("2", "1")}.get(name, ("8", "0"))
+        holds_keys = str(int(name in ("worker", "beat")))
         with (self._directory / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
                 self._commands[name],
                 cwd=self._directory if name == "redis" else ROOT,
-                env={**self.environment, "DATABASE_POOL": pool, "CORDON_HOLDS_KEYS": holds_keys},
+                env={**self.environment, "CORDON_HOLDS_KEYS": holds_keys},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
