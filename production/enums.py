@@ -101,6 +101,14 @@ class Status(TextChoices):
     UNKNOWN = "unknown", _("not told")
 
 
+class SeriesStatus(TextChoices):
+    """How well the engine understands a series; only of a watched one is anything said."""
+
+    LEARNING = "learning", pgettext_lazy("series", "learning")
+    WATCHING = "watching", pgettext_lazy("series", "watched")
+    RECALIBRATING = "recalibrating", pgettext_lazy("series", "learning anew")
+
+
 class AlertOrigin(TextChoices):
     """Who opened an alert: the engine by a figure, or a worker by hand."""
 

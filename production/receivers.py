@@ -11,13 +11,14 @@ from councils.enums import TerritoryKind
 from councils.models import Territory
 from councils.signals import territory_moved
 from production import permissions as permissions
-from production.domain import alert_tasks, day, escalation, importing, roll_up, summary
+from production.domain import alert_tasks, analysis_job, day, escalation, importing, judgement, roll_up, summary
 
 job.register(importing.KIND, importing.run_imports)
 job.register("forget_previews", importing.forget_previews, nightly=True)
 job.register(summary.ROLL_UP, roll_up.roll_up, batch=roll_up.BATCH)
 job.register(roll_up.RECOMPUTE, roll_up.recompute)
 job.register("check_summaries", summary.check_nightly, nightly=True)
+job.register(analysis_job.ANALYSE, judgement.analyse_sent, batch=judgement.BATCH, private=True)
 job.register(escalation.STEP, escalation.run_steps, private=True)
 evidence.register(escalation.EVIDENCE, lambda reference: reverse("alert", args=[reference]))
 waiting.register(alert_tasks.held_inside)

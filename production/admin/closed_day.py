@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from councils.admin_site import SetUp
 from councils.enums import TerritoryKind
 from councils.models import Territory
+from production.domain.analysis_job import analyse_since
 from production.domain.roll_up import recompute_for
 from production.models import ClosedDay
 
@@ -61,4 +62,6 @@ class ClosedDayAdmin(SetUp):
 
 def _recompute(day: ClosedDay) -> None:
     """Due work, written with the fact."""
-    recompute_for(workplace=day.territory, first=day.on, last=day.on, at=timezone.now())
+    now = timezone.now()
+    recompute_for(workplace=day.territory, first=day.on, last=day.on, at=now)
+    analyse_since(workplace=day.territory, first=day.on, at=now)

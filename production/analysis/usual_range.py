@@ -53,9 +53,16 @@ def usual_range(values: Sequence[Decimal], *, signed: bool = False) -> UsualRang
     centre = median(window)
     deviations = [abs(v - centre) for v in window]
     spread = WIDTH * (median(deviations) or sum(deviations, Decimal(0)) / len(deviations))
-    if not spread:
-        return UsualRange(centre, centre)
-    quantum = Decimal(1).scaleb(max(spread.adjusted() - 1, -6))
-    low = ((centre - spread) / quantum).to_integral_value(ROUND_FLOOR) * quantum
-    high = ((centre + spread) / quantum).to_integral_value(ROUND_CEILING) * quantum
-    return UsualRange(low if signed else max(low, Decimal(0)), high)
+    return rounded(centre - spread, centre + spread, signed=signed)
+
+
+def rounded(low: Decimal, high: Decimal, *, signed: bool = False) -> UsualRange:
+    """The range from ``low`` to ``high``, rounded outwards to two significant digits of half its width, and not below
+    zero unless ``signed``."""
+    half = (high - low) / 2
+    if not half:
+        return UsualRange(low, high)
+    quantum = Decimal(1).scaleb(max(half.adjusted() - 1, -6))
+    low = (low / quantum).to_integral_value(ROUND_FLOOR) * quantum
+    high = (high / quantum).to_integral_value(ROUND_CEILING) * quantum
+    return UsualRange(low, high) if signed else UsualRange(max(low, Decimal(0)), max(high, Decimal(0)))

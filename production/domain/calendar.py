@@ -39,6 +39,18 @@ class WorkingCalendar:
             last=last,
         )
 
+    def worked(self, frequency: str, first: dt.date, last: dt.date) -> list[dt.date]:
+        """Starts of the periods of ``frequency`` beginning in ``first..last`` of which at least one day is worked."""
+        return calendar.expected_periods(
+            frequency=frequency,
+            from_on=first,
+            until_on=None,
+            working_week=self.working_week,
+            closed=self.closed,
+            first=first,
+            last=last,
+        )
+
 
 def calendars_of(*, workplaces: Iterable[Territory | int], first: dt.date, last: dt.date) -> dict[int, WorkingCalendar]:
     """The calendar of each workplace (by primary key) for periods that begin in ``first..last``: two queries.

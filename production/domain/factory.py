@@ -15,6 +15,7 @@ from councils.enums import BodyKind, TerritoryKind
 from councils.errors import Refused
 from councils.models import Body, Member, Territory
 from councils.permissions import require
+from production.domain.analysis_job import analyse_since
 from production.domain.calendar import excuse_first_day
 from production.domain.indicator import equip_workplace
 from production.domain.roll_up import recompute_for
@@ -62,6 +63,7 @@ def keep_factory(*, factory: Factory, by: Member, at: dt.datetime) -> Factory:
         _record("keep_factory", factory.territory, by, at, fields=changed)
         if _CALENDAR & set(changed):
             recompute_for(workplace=factory.territory, first=None, last=None, at=at)
+            analyse_since(workplace=factory.territory, first=None, at=at)
     return factory
 
 

@@ -24,6 +24,7 @@ from councils.errors import Denied, Refused
 from councils.models import Body, Job, Member, Seat, Territory
 from councils.permissions import require
 from production.domain import import_progress
+from production.domain.analysis_job import analyse_import
 from production.domain.import_options import ImportOptions, Outcome
 from production.domain.import_plan import Plan, make_plan
 from production.domain.import_store import Change, Founding, compare, store
@@ -228,6 +229,7 @@ def _import(
         channel = Channel.COMMAND if by is None else Channel.FILE
         store(plan, change, batch, channel=channel, progress=lambda done: tell("storing", done, total))
         job.enqueue(kind="roll_up", key=f"roll_up:import:{batch.uuid}", payload={"import": str(batch.uuid)}, at=at)
+        analyse_import(batch=batch.uuid, at=at)
         _recompute_touched(plan, founding, change, at)
     _finish(batch, outcome, plan, at)
     _record(batch, outcome, by, at)

@@ -106,7 +106,7 @@ def panel_of(
     usual = usual_before(own, starts[-1], signed=signed)
     judged = usual_before(own, own[-1].start, signed=signed) if own else None
     values = [by_start.get(start) for start in starts]
-    return Panel(series, starts, values, own, usual, judged, _days_left(series, points, siblings))
+    return Panel(series, starts, values, own, usual, judged, days_left(series, points, siblings))
 
 
 def _starts(series: Series, on: dt.date) -> list[dt.date]:
@@ -119,7 +119,14 @@ def _starts(series: Series, on: dt.date) -> list[dt.date]:
     return list(calendar.starts_between(series.frequency, begins, on))[-PERIODS:]
 
 
-def _days_left(series: Series, points: dict[int, list[Point]], siblings: Iterable[Series]) -> int | None:
+def days_left_of(*, series: Series, on: dt.date) -> int | None:
+    """Days that the stock ``series`` lasts after ``on``; None for what is no stock. Two queries."""
+    siblings = Series.objects.of_workplace(series.workplace).valid_on(on).select_related("indicator")
+    every = [s for s in siblings if s.pk != series.pk] + [series]
+    return days_left(series, recent_points(series=every, on=on), every)
+
+
+def days_left(series: Series, points: dict[int, list[Point]], siblings: Iterable[Series]) -> int | None:
     """Days that a stock lasts at the pace of the last seven days; None for what is no stock."""
     indicator = series.indicator
     own = points[series.pk]

@@ -18,6 +18,7 @@ from councils.enums import BodyKind
 from councils.errors import Denied, Refused
 from councils.models import Body, Member, Placement, Territory
 from councils.permissions import require
+from production.domain.analysis_job import analyse_submission
 from production.domain.calendar import due_at, factory_of, period_is_open, period_of, production_day
 from production.enums import Channel, Frequency, Stoppage
 from production.models import Figure, Report, Series, Submission
@@ -352,7 +353,7 @@ def _withdraw(submission: Submission, given: Sequence[Figure]) -> None:
 
 
 def _announce(submission: Submission, verb: str, by: Member | None, at: dt.datetime) -> None:
-    """The audit event and the roll-up's job, in the transaction of the fact."""
+    """The audit event, and the jobs of the roll-up and of the analysis, in the transaction of the fact."""
     report = submission.report
     body = Body.objects.filter(territory=report.workplace_id, kind=BodyKind.COMMITTEE).first()
     audit.record(verb=verb, by=by, at=at, body=body, subject=report, number=submission.number, on=str(report.on))
@@ -362,3 +363,4 @@ def _announce(submission: Submission, verb: str, by: Member | None, at: dt.datet
         payload={"submission": str(submission.uuid)},
         at=at,
     )
+    analyse_submission(submission=submission.uuid, at=at)

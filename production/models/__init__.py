@@ -5,6 +5,7 @@ from production.models.capability import Capability
 from production.models.factory import ClosedDay, Factory, PropertyStatus
 from production.models.import_batch import ImportBatch
 from production.models.indicator import Indicator, Series
+from production.models.judgement import EngineState, SeriesJudgement
 from production.models.report import Figure, Report, Submission
 from production.models.sector import Sector, SectorPlacement
 from production.models.summary import Pulse, Summary
@@ -17,6 +18,7 @@ __all__ = [
     "AlertMotion",
     "Capability",
     "ClosedDay",
+    "EngineState",
     "Factory",
     "Figure",
     "ImportBatch",
@@ -27,6 +29,7 @@ __all__ = [
     "Sector",
     "SectorPlacement",
     "Series",
+    "SeriesJudgement",
     "Submission",
     "Summary",
     "Threshold",
