@@ -157,7 +157,7 @@ class Snapshot:
         """Every indicator of which ``place`` has a sum; what is made first, then by kind and name."""
         name = (place.pk, ALL)
         return [
-            SumLine(i, view.row(*name), Index.of(i, self.period.grain, view.compared.get(name)))
+            SumLine(i, view.row(*name), Index.of(i, self.period.grain, view.compared(*name)))
             for i, view in self._views
             if name in view.rows or name in view.withheld
         ]
@@ -165,7 +165,7 @@ class Snapshot:
     def shared(self, workplaces: Iterable[Territory]) -> list[OwnLine]:
         """Every figure that these workplaces let out, by name of the workplace."""
         return [
-            OwnLine(place, indicator, row, Index.of(indicator, self.period.grain, view.compared.get((place.pk, ALL))))
+            OwnLine(place, indicator, row, Index.of(indicator, self.period.grain, view.compared(place.pk)))
             for place in sorted(workplaces, key=lambda place: sort_key(place.name))
             for indicator, view in self._views
             if (place.pk, ALL) in view.public and (row := view.row(place.pk)) is not None
@@ -232,7 +232,7 @@ class Run:
     def index(self, place: Territory, sector: int = ALL) -> Index | None:
         """What ``place`` makes beside what it could, in the last period; None where it is not told."""
         view = self.view(self.starts[-1])
-        return Index.of(self.indicator, self.period.grain, view.compared.get((place.pk, sector)) if view else None)
+        return Index.of(self.indicator, self.period.grain, view.compared(place.pk, sector) if view else None)
 
     def is_index_withheld(self, place: Territory, sector: int = ALL) -> bool:
         """Whether somebody there said in the last period what they could make, and it may not be shown."""

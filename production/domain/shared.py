@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from councils.models import Member, Territory
 from production.analysis import calendar
-from production.analysis.lineage import ALL
 from production.domain.indices import Index
 from production.domain.visibility import Gaze
 from production.enums import Grain, Sharing
@@ -52,6 +51,6 @@ def shared_figures(*, workplace: Territory, member: Member, today: dt.date, at: 
             row = view.row(workplace.pk)
             if row is None or row.value is None or (pk in latest and latest[pk].start >= start):
                 continue
-            index = Index.of(indicators[pk], grain, view.compared.get((workplace.pk, ALL)))
+            index = Index.of(indicators[pk], grain, view.compared(workplace.pk))
             latest[pk] = SharedFigure(indicators[pk], grain, start, row.value, row.simulated, index)
     return sorted(latest.values(), key=lambda figure: figure.indicator.name_key)

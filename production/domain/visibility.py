@@ -20,9 +20,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count
@@ -72,22 +73,32 @@ class Shown:
 class View:
     """One indicator in one period: the rows shown, and the names of those that exist and are withheld.
 
-    ``public``: single workplaces and sections that share it, which everybody sees. ``compared``: what those in the
-    row who said what they could make do make, where that may be seen; ``withheld_compared``: where it exists and is
-    withheld.
+    ``public``: single workplaces and sections that share it, which everybody sees. ``said``: what those in each row
+    who said what they could make do make, for ``compared`` alone, and ``decide`` tells where that may not be seen:
+    asked only of the periods of which a page shows it.
     """
 
     rows: Mapping[Name, Shown]
     withheld: frozenset[Name]
     public: frozenset[Name]
-    compared: Mapping[Name, Compared]
-    withheld_compared: frozenset[Name]
+    said: Mapping[Name, Compared]
+    decide: Callable[[], frozenset[Name]]
 
     def row(self, territory: int, sector: int = ALL) -> Shown | None:
         return self.rows.get((territory, sector))
 
+    @cached_property
+    def withheld_compared(self) -> frozenset[Name]:
+        """Names of which it was said, and is withheld."""
+        return self.decide()
 
-EMPTY = View({}, frozenset(), frozenset(), {}, frozenset())
+    def compared(self, territory: int, sector: int = ALL) -> Compared | None:
+        """What is made there beside what could be made; None where nobody said it, or it is withheld."""
+        name = (territory, sector)
+        return None if name not in self.said or name in self.withheld_compared else self.said[name]
+
+
+EMPTY = View({}, frozenset(), frozenset(), {}, frozenset)
 
 
 class Gaze:
@@ -194,16 +205,21 @@ class Gaze:
         }
         # a workplace that moved inside the period may count otherwise in a sum than in its own row: then not shown
         odd = {name for name in parts.keys() - singles if answered[name] != parts[name].workplaces}
-        unsaid = withheld_parts(cells, parts, lines, hidden | odd)
-        unsaid -= {name for name in singles if self._owner[name[0]] in self.own}
+        own = {name for name in singles if self._owner[name[0]] in self.own}
+        unseen = frozenset(hidden | odd)  # for everybody: what is shown to her besides tells nothing more of it
         small: set[Name] = {name for name in hidden if near[name] and rows[name].workplaces < THRESHOLD}
         alone: set[Name] = {name for name in small if rows[name].workplaces == near[name]}  # her own figure
         harmless: set[Name] = unmasked(small - alone, cells, lines, hidden)
         hidden -= alone | harmless
-        hidden -= {name for name in singles if self._owner[name[0]] in self.own}
+        hidden -= own
         shown = {name: row for name, row in rows.items() if name not in hidden}
-        compared = {name: one for name, one in said.items() if name not in unsaid}
-        return View(shown, frozenset(hidden), frozenset(public), compared, frozenset(unsaid))
+        return View(
+            shown,
+            frozenset(hidden),
+            frozenset(public),
+            said,
+            lambda: frozenset(withheld_parts(cells, parts, lines, unseen) - own),
+        )
 
     def _sums_over(self, workplace: int, first: int, last: int) -> set[Name]:
         """Every sum in which the workplace counts in the period."""

@@ -92,10 +92,17 @@ def _workplace(today: dt.datetime) -> list[Route]:
         "from_on": f"{today:%Y-%m-%d}",
     }
     agreed = {"sharing": "weekly", "agreed_on": f"{today - dt.timedelta(days=2):%Y-%m-%d}"}
+    answers = {
+        "capability": "480",
+        "potentiality": "600",
+        "from_on": f"{today - dt.timedelta(days=2):%Y-%m-%d}",
+        "reason": "Recuento",
+    }
     return [
         Route("/workplaces/{w}/figures/", BOTH, new),
         Route("/figures/{series}/"),
         Route("/figures/{series}/share/", BOTH, agreed),
+        Route("/figures/{series}/capability/", BOTH, answers),
         Route("/figures/{series}/move/", POST),
         Route("/figures/{ending}/end/", BOTH, {"until_on": f"{today + dt.timedelta(days=2):%Y-%m-%d}"}),
         Route("/import/", BOTH),

@@ -39,7 +39,7 @@ from production.demo.deliberate import keep_a_vote_open, moment
 from production.demo.report import top_up
 from production.domain import summary
 from production.enums import Channel
-from production.models import Factory, Figure, Report, Submission, Summary
+from production.models import Capability, Factory, Figure, Report, Submission, Summary
 from production.tasks import top_up_demo
 from tests import builders as b
 from tests.builders import NOW
@@ -71,6 +71,8 @@ class TestDemonstration(TestCase):
         assert not Submission.objects.filter(simulated=False).exists()
         assert not Summary.objects.filter(simulated=False).exists()
         assert Report.objects.filter(on=TODAY).exists()
+        assert Capability.objects.filter(series__workplace__name=HOME, series__indicator__kind="output").count() == 2
+        assert Summary.objects.filter(territory__kind="nation", answered__gt=0).exists()
         assert not Report.objects.filter(workplace__name=HOME, on=TODAY).exists()
         assert summary.check_summaries(at=NOW) == []
         assert not Job.objects.due(NOW).exists()

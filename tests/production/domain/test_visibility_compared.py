@@ -25,7 +25,7 @@ def view(member, what, start: dt.date = TODAY) -> View:
 
 
 def told(member, what, place: Territory, sector: int = 0) -> tuple[int, ...] | None:
-    one = view(member, what).compared.get((place.pk, sector))
+    one = view(member, what).compared(place.pk, sector)
     return None if one is None else (int(one.actuality), int(one.capability), one.answered, one.workplaces)
 
 
