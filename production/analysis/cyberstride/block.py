@@ -22,6 +22,10 @@ F64 = NDArray[np.float64]
 VAGUE = (100.0, 2e-3)
 
 
+#: Below this probability nothing is told, however low the threshold.
+CANDIDATE = 0.05
+
+
 @dataclass
 class Verdict:
     """What a block's period came to; arrays of WIDTH. Sizes in units of the lane."""
@@ -35,6 +39,7 @@ class Verdict:
     expected: F32
     half_band: F32
     raised: NDArray[np.bool_]
+    chance: F32
 
 
 def arrive(lanes: Lanes, values: F64, off: NDArray[np.bool_], phase: int, settings: Settings, profile: Profile) -> None:
@@ -44,7 +49,7 @@ def arrive(lanes: Lanes, values: F64, off: NDArray[np.bool_], phase: int, settin
         lanes.unit[first] = np.abs(values[first])
     unit = np.where(lanes.unit > 0, lanes.unit, 1.0)
     x = np.clip((values - lanes.origin) / unit, -FAR, FAR).astype(np.float32)
-    x[off] = np.nan
+    x[_idle(lanes, x, values, off)] = np.nan
     closed = lanes.closed[phase]
     shut = (closed > 0) & np.isfinite(x)
     if shut.any():
@@ -63,6 +68,19 @@ def arrive(lanes: Lanes, values: F64, off: NDArray[np.bool_], phase: int, settin
     silent = ~known & ~off & ~(closed > 0)
     np.copyto(lanes.gap, 0, where=known)
     lanes.gap += silent
+
+
+def _idle(lanes: Lanes, x: F32, values: F64, off: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which lanes rest on a day off. One that has worked as usual on two of them is taken to work on days off."""
+    given = off & np.isfinite(x) & (lanes.status == WATCHING)
+    if not given.any():
+        return off
+    works: NDArray[np.bool_] = lanes.works_off >= 2
+    usual = np.abs(x - lanes.level - lanes.slope * len(lanes.window)) < 5 * lanes.sigma
+    lanes.works_off += np.where(given, np.where(usual, 1, np.where(values == 0, -3, 0)), 0).astype(np.float32)
+    np.clip(lanes.works_off, 0, 4, out=lanes.works_off)
+    at_work: NDArray[np.bool_] = given & works & (values != 0)
+    return off & ~at_work
 
 
 def leave(lanes: Lanes, gone: F32, phase: int, settings: Settings) -> None:
@@ -138,7 +156,15 @@ def begin(lanes: Lanes, phase: NDArray[np.int64], profile: Profile) -> None:
     lanes.tail[:, ready] = manner.TAIL_PRIOR[:, None]
     lanes.rho[:, ready] = manner.RHO_PRIOR[:, None]
     lanes.exponent[:, ready] = manner.EXPONENT_PRIOR[:, None]
-    for row in (lanes.last, lanes.age, lanes.churn, lanes.alarm_kind, lanes.alarm_age, lanes.alarm_log_odds):
+    for row in (
+        lanes.last,
+        lanes.age,
+        lanes.churn,
+        lanes.works_off,
+        lanes.alarm_kind,
+        lanes.alarm_age,
+        lanes.alarm_log_odds,
+    ):
         row[ready] = 0
     lanes.status[ready] = WATCHING
 
@@ -172,6 +198,7 @@ def judge(
         expected=np.zeros(width, np.float32),
         half_band=np.zeros(width, np.float32),
         raised=np.zeros(width, bool),
+        chance=np.zeros(width, np.float32),
     )
     look = np.flatnonzero(probability > 0.02)
     if len(look):
@@ -215,8 +242,9 @@ def _describe(
 def announce(lanes: Lanes, verdict: Verdict, settings: Settings) -> NDArray[np.bool_]:
     """Whether this period opens an alarm, or revises the open one: another kind, or much surer than was said."""
     p = np.clip(verdict.probability, np.float32(1e-6), np.float32(1 - 1e-6))
-    odds = np.log(p / (1 - p))
-    over = verdict.probability >= settings.threshold
+    odds = np.float32(settings.calibration[0]) + np.float32(settings.calibration[1]) * np.log(p / (1 - p))
+    verdict.chance = np.where(verdict.probability > 0, 1 / (1 + np.exp(-odds)), np.float32(0))
+    over = verdict.chance >= max(settings.threshold, CANDIDATE)
     open_ = lanes.alarm_kind > 0
     other = verdict.kind != lanes.alarm_kind
     told: NDArray[np.bool_] = over & (~open_ | other | (odds >= lanes.alarm_log_odds + np.float32(settings.surer)))
@@ -258,9 +286,11 @@ def learn(
     lanes.sigma *= np.sqrt(change)
     if len(lanes.season) > 1:
         var = lanes.season_var[phase]
-        gain = np.where(known & watching, var / (var + found.variance), np.float32(0)) * q
+        scale = seen.sd * seen.factor  # of an error, in units of the lane
+        information = np.square(now / scale) / found.variance
+        gain = np.where(known & watching, var * information / (1 + var * information), np.float32(0)) * q
         e = np.clip(z, -3, 3) * np.sqrt(found.variance)
-        lanes.season[phase] += gain * e * seen.sd * seen.factor / now
+        lanes.season[phase] += gain * e * scale / now
         var -= gain * var
         np.copyto(var, np.minimum(var + np.float32(settings.season_drift), 1), where=known)
         open_ = 1 - np.minimum(lanes.closed * 2, 1)
@@ -294,22 +324,23 @@ def absorb(
         if k == 1:
             lanes.window[lag, lane] = np.nan
             continue
-        factor = np.maximum(1 + lanes.ratio[lane] * lanes.season[:, lane], np.float32(0.05))[phase]
-        size, var = verdict.size[lane], (verdict.size_error[lane] / seen.sd[lane]) ** 2
+        size = verdict.size[lane]
         lanes.churn[lane] += 1
         lanes.alarm_kind[lane] = 0
+        lanes.window[lag + 1 :, lane] = np.nan
         if k == 2:
-            lanes.window[lag + 1 :, lane] += size * factor[lag + 1 :]
             lanes.level[lane] += size
-            lanes.p00[lane] += var
+            lanes.p00[lane] = VAGUE[0]
+            lanes.p01[lane] = 0
+            lanes.p11[lane] = lanes.p11[lane] + settings.doubt[0]
         else:
             began = position[lag] - 1
-            lanes.window[lag + 1 :, lane] += size * (position[lag + 1 :] - began) * factor[lag + 1 :]
+            var = np.float32(settings.doubt[1])
             lanes.level[lane] -= size * began
             lanes.slope[lane] += size
-            lanes.p00[lane] += var * began * began
-            lanes.p01[lane] -= var * began
-            lanes.p11[lane] += var
+            lanes.p00[lane] = settings.doubt[2] + var * began * began
+            lanes.p01[lane] = -var * began
+            lanes.p11[lane] = var
 
 
 def step(
@@ -339,4 +370,5 @@ def step(
     absorb(lanes, seen, found, verdict, hypotheses, phase, settings)
     begin(lanes, phase, profile)
     lanes.age += lanes.status == WATCHING
+    lanes.churn *= np.float32(0.97)
     return verdict

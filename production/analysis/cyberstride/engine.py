@@ -90,8 +90,10 @@ def _tell(verdict: Verdict, lanes: Lanes, origin: F64, unit: F64, used: int) -> 
         size=size[:used],
         size_low=(size - error)[:used],
         size_high=(size + error)[:used],
-        probability=verdict.probability.astype(np.float64)[:used],
-        by_kind=verdict.by_kind.T.astype(np.float64)[:used],
+        probability=verdict.chance.astype(np.float64)[:used],
+        by_kind=(verdict.by_kind * (verdict.chance / np.maximum(verdict.probability, 1e-9))).T.astype(np.float64)[
+            :used
+        ],
         expected=expected[:used],
         band_low=(expected - band)[:used],
         band_high=(expected + band)[:used],

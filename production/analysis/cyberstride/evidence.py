@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from production.analysis.cyberstride import manner
 from production.analysis.cyberstride.forecast import Window
-from production.analysis.cyberstride.hypotheses import Hypotheses
+from production.analysis.cyberstride.hypotheses import RHO, Hypotheses
 from production.analysis.cyberstride.lanes import Lanes
 from production.analysis.cyberstride.settings import Settings
 
@@ -95,7 +95,16 @@ SHORT = 4
 
 
 def _short_steps(
-    out: F32, seen: Window, tail: F32, s: F32, n: F32, forecast: F32, tau: np.float32, prior: F32, absent: F32
+    out: F32,
+    seen: Window,
+    tail: F32,
+    s: F32,
+    n: F32,
+    forecast: F32,
+    tau: np.float32,
+    prior: F32,
+    absent: F32,
+    inflation: F32,
 ) -> None:
     """Steps of a few values, value by value, under a Student law with the mean of the series' tail."""
     inverse = np.maximum((tail * manner.INVERSE_DEGREES[:, None]).sum(axis=0), np.float32(0.01))
@@ -113,7 +122,13 @@ def _short_steps(
         shifted = np.zeros_like(total)
         for j in range(k + 1):
             shifted += power * np.log1p(np.square(z[j] - size * np.sqrt(seen.weight[j])) * inner) * seen.known[j]
-        out[k] = shifted - total - 0.5 * size * size / tau - 0.5 * np.log1p(n[k] * tau) + prior[k] + absent
+        out[k] = (
+            (shifted - total) / inflation[k]
+            - 0.5 * size * size / tau
+            - 0.5 * np.log1p(n[k] * tau / inflation[k])
+            + prior[k]
+            + absent
+        )
 
 
 def _posterior(
@@ -141,7 +156,15 @@ def _posterior(
     t1 = w * (i01 + i11 * pos)
     ts: F32 = np.asarray(w * seen.raw[:lags] - t0 * (u[0] + extra) - t1 * (u[1] + extra * pos), dtype=np.float32)
     tn = np.maximum(w - t0 * w - t1 * w * pos, np.float32(1e-6))
-    z = ts / np.sqrt(tn)
+    z = np.empty((lags + 1, ts.shape[1]), np.float32)
+    z[:lags] = ts / np.sqrt(tn)
+    # what yesterday's error foretells of today's; the last row keeps today's own for learning
+    rho = (np.exp(lanes.rho) * RHO[:, None]).sum(axis=0) * seen.known[1]
+    own = 1 - rho * rho
+    z[lags] = z[0]
+    z[0] = (z[0] - rho * np.clip(lanes.last, np.float32(-2.5), np.float32(2.5))) / np.sqrt(own)
+    tn_own = tn.copy()
+    tn_own[0] /= own
     tail = np.exp(lanes.tail)
     densities = manner.quiet_densities(z)
     quiet = np.zeros_like(z)
@@ -150,7 +173,12 @@ def _posterior(
     log_quiet = np.log(np.maximum(quiet, np.float32(1e-36)))
     tau = [np.float32(t * t) for t in settings.spread]
     absent = np.where(w > 0, np.float32(0), np.float32(-60))
-    out[:lags] = np.log(manner.outlier_density(z, tn * tau[0])) - log_quiet + np.float32(log_hazard[0]) + absent
+    out[:lags] = (
+        np.log(manner.outlier_density(z[:lags], tn_own * tau[0]))
+        - log_quiet[:lags]
+        + np.float32(log_hazard[0])
+        + absent
+    )
     # steps and slopes
     q = n / inflation
     a = s / inflation
@@ -160,9 +188,9 @@ def _posterior(
     qt = q * scale
     qt += 1
     out[base : base + rows] = 0.5 * a * a * scale / qt - 0.5 * np.log(qt) + hypotheses.prior[:, None]
-    out[base] = np.log(manner.outlier_density(z[0], tn[0] * tau[1])) - log_quiet[0] + hypotheses.prior[0]
+    out[base] = np.log(manner.outlier_density(z[0], tn_own[0] * tau[1])) - log_quiet[0] + hypotheses.prior[0]
     out[base : base + 1] += absent[0]
-    _short_steps(out[base : base + SHORT], seen, tail, s, n, forecast, tau[1], hypotheses.prior, absent[0])
+    _short_steps(out[base : base + SHORT], seen, tail, s, n, forecast, tau[1], hypotheses.prior, absent[0], inflation)
     # a slope that is there ends: its size is known
     beta = lanes.slope / seen.sd
     known = lanes.p11 + np.float32(0.0225) * beta * beta + np.float32(1e-6)
@@ -174,4 +202,4 @@ def _posterior(
         0.5 * mu * mu / q + 0.5 * beta * m - 0.5 * np.log(q * known) + hypotheses.prior[steps:, None] + np.log(share)
     )
     out[base + steps : base + rows] += np.log1p(-share)
-    return Evidence(out, s, n, inflation, ts, tn, error, variance, forecast, [f[0] for f in densities], tail)
+    return Evidence(out, s, n, inflation, ts, tn, error, variance, forecast, [f[lags] for f in densities], tail)

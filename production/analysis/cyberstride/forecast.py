@@ -54,13 +54,15 @@ def see(lanes: Lanes, hypotheses: Hypotheses, phase: NDArray[np.int64], tail_cli
     """The residuals of a block. ``phase``: season of each row; ``tail_clip``: how far from its neighbours a value of
     each lane may be before it is drawn in."""
     position = hypotheses.position[:, None]
-    middle = lanes.level + lanes.slope * np.float32(len(position) / 2)
-    relative = np.clip(1 + lanes.ratio * middle, np.float32(0.1), np.float32(10))
+    size = np.float32(len(position))
+    relative = np.clip(1 + lanes.ratio * (lanes.level + lanes.slope * size), np.float32(0.1), np.float32(10))
+    before = np.clip(1 + lanes.ratio * lanes.level, np.float32(0.1), np.float32(10))
     powers = np.exp(lanes.exponent)
     exponent = (powers * EXPONENT[:, None]).sum(axis=0)
     sd = lanes.sigma * np.exp(exponent * np.log(relative))
     factor = np.maximum(1 + lanes.ratio * lanes.season, np.float32(0.05))
-    precision = np.exp(2 * (1 - exponent) * np.log(factor))
+    doubt = lanes.season_var * np.square(relative / (sd * factor))
+    precision = 1 / (np.exp(-2 * (1 - exponent) * np.log(factor)) + doubt)
     raw, weight, work, calm, known = scratch.a, scratch.b, scratch.c, scratch.d, scratch.e
     np.take(lanes.season, phase, axis=0, out=work)
     np.subtract(lanes.window, work, out=raw)
@@ -76,6 +78,11 @@ def see(lanes: Lanes, hypotheses: Hypotheses, phase: NDArray[np.int64], tail_cli
     np.copyto(raw, np.float32(0), where=scratch.ok)
     np.take(precision, phase, axis=0, out=weight)
     today = weight[0].copy()
+    # where the level grows the noise does, so older values weigh more: geometrically, between the window's two ends
+    growth = (2 * exponent / size) * np.log(relative / before)
+    np.multiply(size - position, growth, out=work)
+    np.exp(work, out=work)
+    weight *= work
     weight *= known
     # a lone outlier is drawn to within tail_clip of the middle one of itself and its two neighbours
     np.minimum(raw[1:], raw[:-1], out=work[1:])  # pairwise smaller

@@ -64,6 +64,7 @@ ROWS: Final = (
     "seen",  # values since the beginning
     "age",  # periods since it was understood
     "gap",  # periods since the last value
+    "works_off",  # how often it worked on days off, lately
     "churn",  # changes absorbed lately
     "status",
     "alarm_kind",  # of the alarm last raised; 0 none
@@ -94,6 +95,7 @@ class Lanes:
     seen: F32
     age: F32
     gap: F32
+    works_off: F32
     churn: F32
     status: F32
     alarm_kind: F32

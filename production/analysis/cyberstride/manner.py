@@ -25,6 +25,8 @@ EXPONENT: Final = np.array([0.0, 0.5, 1.0], dtype=np.float32)
 EXPONENT_PRIOR: Final = np.log(np.array([0.4, 0.2, 0.4])).astype(np.float32)
 #: Errors count up to so many standard deviations where a variance is learned.
 CLIP: Final = 3.0
+#: One quiet-looking error in so many is a transient, whatever the tail.
+STRAY: Final = 0.01
 
 
 def _density(z: NDArray[np.float64], degrees: float) -> NDArray[np.float64]:
@@ -100,8 +102,8 @@ def _learn(log_weights: F32, log_likelihood: F32, prior: F32, memory: float) -> 
 def learn_tail(log_weights: F32, densities: list[F32], z: F32, weight: F32, memory: float) -> None:
     """A quiet error ``z`` teaches the tail. One error in a hundred may be an outlier whatever the tail is, so
     that a few large transients do not make every series heavy-tailed. ``weight``: how sure the quiet is."""
-    stray = np.float32(0.01) * outlier_density(z, 36.0)
-    likelihood = np.stack([np.log(np.float32(0.99) * f + stray) for f in densities])
+    stray = np.float32(STRAY) * outlier_density(z, 36.0)
+    likelihood = np.stack([np.log(np.float32(1 - STRAY) * f + stray) for f in densities])
     likelihood *= weight
     _learn(log_weights, likelihood, TAIL_PRIOR, memory)
 

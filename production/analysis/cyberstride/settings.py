@@ -46,7 +46,7 @@ class Settings:
 
     # --- what changes are expected to be -----------------------------------------------------------------------
     #: Chance per period that a change of each kind begins (transient, step, slope).
-    hazard: tuple[float, float, float] = (0.03, 0.006, 0.002)
+    hazard: tuple[float, float, float] = (0.04, 0.0065, 0.002)
     #: Spread of the size of each kind; of a slope, per period.
     spread: tuple[float, float, float] = (6.0, 4.0, 0.22)
     #: Share of slope changes that end a slope which is there.
@@ -55,24 +55,29 @@ class Settings:
     # --- what is expected to go on ------------------------------------------------------------------------------
     #: Variance that a quiet period adds to level and slope (of the noise variance).
     level_drift: float = 6e-4
-    slope_drift: float = 3e-7
+    slope_drift: float = 1e-7
     #: Variance that a quiet season adds to a seasonal effect each time it comes round.
     season_drift: float = 4e-4
 
     # --- learning ----------------------------------------------------------------------------------------------
     #: The noise variance remembers about 1/(1 - this) quiet periods.
-    noise_memory: float = 0.99
+    noise_memory: float = 0.995
     #: Evidence on tail, autocorrelation and noise exponent fades, so that a series may change its manner.
-    manner_memory: float = 0.998
+    manner_memory: float = 0.9995
 
     # --- when a change becomes the past ---------------------------------------------------------------------
     #: A change this probable, and this many periods old (transient, step, slope), becomes the new normal.
-    absorbed_at: float = 0.96
+    absorbed_at: float = 0.98
     absorbed_lags: tuple[int, int, int] = (2, 12, 20)
 
+    doubt: tuple[float, float, float] = (1e-5, 5e-4, 0.3)
+
     # --- the alarm ---------------------------------------------------------------------------------------------
+    #: Log odds as found, times the second, plus the first: what they proved to be worth (the benchmark's reliability
+    #: curve).
+    calibration: tuple[float, float] = (-0.45, 0.78)
     #: Probability from which an alarm is raised: about one false alarm per series and year.
-    threshold: float = 0.5
+    threshold: float = 0.65
     #: An open alarm is told again when its log odds have grown by so much, or its kind has changed.
     surer: float = 0.7
     #: An alarm is over when nothing was above the threshold for so many periods.
