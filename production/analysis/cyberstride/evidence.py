@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from production.analysis.cyberstride import manner
 from production.analysis.cyberstride.forecast import Window
-from production.analysis.cyberstride.hypotheses import RHO, Hypotheses
+from production.analysis.cyberstride.hypotheses import RHO, Hypotheses, apply
 from production.analysis.cyberstride.lanes import Lanes
 from production.analysis.cyberstride.settings import Settings
 
@@ -48,8 +48,8 @@ class Evidence:
 def weigh(lanes: Lanes, seen: Window, hypotheses: Hypotheses, settings: Settings) -> Evidence:
     """The evidence of one block on one period."""
     rows = len(hypotheses.prior)
-    sums = hypotheses.shapes @ (seen.weight * seen.calm)
-    info = hypotheses.weights @ seen.weight
+    sums = apply(hypotheses.shapes, seen.weight * seen.calm)
+    info = apply(hypotheses.weights, seen.weight)
     u0, u1 = sums[rows], sums[rows + 1]
     det = np.maximum(lanes.p00 * lanes.p11 - lanes.p01 * lanes.p01, np.float32(1e-16))
     a00, a01, a11 = lanes.p11 / det, -lanes.p01 / det, lanes.p00 / det
@@ -84,7 +84,7 @@ def weigh(lanes: Lanes, seen: Window, hypotheses: Hypotheses, settings: Settings
     n -= d0
     n -= d1
     np.maximum(n, np.float32(1e-6), out=n)
-    inflation: F32 = hypotheses.inflation @ np.exp(lanes.rho)
+    inflation: F32 = apply(hypotheses.inflation, np.exp(lanes.rho))
     return _posterior(
         lanes, seen, hypotheses, settings, s, n, inflation, (i00, i01, i11), (u0, u1), error, variance, forecast
     )
