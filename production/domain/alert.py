@@ -301,6 +301,7 @@ def close(
     alert.state, alert.closed_at, alert.closed_by = state, held.at, by
     alert.save(update_fields=["state", "closed_at", "closed_by"])
     escalation.end(hold, held.at)
+    escalation.tell_of_close(alert)
     write(alert, kind, held.at, by=by, text=text, **more)
     assembly.take_off_agenda(evidence_kind=escalation.EVIDENCE, reference=alert.uuid, at=held.at)
     held.hold = None

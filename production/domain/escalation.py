@@ -28,6 +28,7 @@ from councils.errors import Refused
 from councils.models import Body, Job, Member, Seat, Territory
 from councils.models.electorate import councils_above, is_council
 from production.domain import recovery_time
+from production.domain.pulse import beat_after_commit
 from production.enums import AlertState, EntryKind
 from production.models import Alert, AlertEntry, AlertHold
 
@@ -127,6 +128,8 @@ def begin(*, alert: Alert, body: Body, at: dt.datetime, clock: bool = True) -> A
     )
     if due is not None:
         enqueue_step(hold, at)
+    if _is_of_nation(body):
+        beat_after_commit()
     return hold
 
 
@@ -141,6 +144,18 @@ def end(hold: AlertHold, at: dt.datetime) -> None:
     """From ``at`` on ``hold.body`` has it no more."""
     hold.until_at = max(at, hold.from_at)
     hold.save(update_fields=["until_at"])
+    if _is_of_nation(hold.body):
+        beat_after_commit()
+
+
+def tell_of_close(alert: Alert) -> None:
+    """The control room shows until its close what came up to the nation; of others nothing is told, not even when."""
+    if alert.holds.filter(body__kind=BodyKind.NATIONAL_COUNCIL).exists():
+        beat_after_commit()
+
+
+def _is_of_nation(body: Body) -> bool:
+    return body.kind == BodyKind.NATIONAL_COUNCIL
 
 
 def go_up(*, alert: Alert, hold: AlertHold, at: dt.datetime, by: Member | None = None, text: str = "") -> AlertHold:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from urllib.parse import urlencode
 
 from django import template
@@ -50,8 +50,9 @@ def tile_words(tile: Tile) -> str:
 
 
 @register.simple_tag
-def cells(name: str, tiles: Sequence[Tile]) -> SafeString:
-    """``{% cells group.name group.tiles %}``: one cell a workplace."""
+def cells(name: str, tiles: Sequence[Tile], alarmed: Collection[int] = ()) -> SafeString:
+    """``{% cells group.name group.tiles board.alarmed %}``: one cell a workplace; ``alarmed``: those of which an alert
+    came up to the level that is looked at, by primary key."""
     silent = sum(not tile.reported for tile in tiles)
     label = ngettext("%(name)s: %(n)s workplace", "%(name)s: %(n)s workplaces", len(tiles)) % {
         "name": name,
@@ -59,7 +60,18 @@ def cells(name: str, tiles: Sequence[Tile]) -> SafeString:
     }
     if silent:
         label += _(", %(n)s without report") % {"n": figure(silent)}
-    return mark_safe(charts.cells(["in" if tile.reported else "none" for tile in tiles], label))
+    up = sum(tile.territory.pk in alarmed for tile in tiles)
+    if up:
+        label += ngettext(", %(n)s with an alert that came up", ", %(n)s with alerts that came up", up) % {
+            "n": figure(up)
+        }
+    return mark_safe(charts.cells([_cell(tile, alarmed) for tile in tiles], label))
+
+
+def _cell(tile: Tile, alarmed: Collection[int]) -> str:
+    if tile.territory.pk in alarmed:
+        return "alarm"
+    return "in" if tile.reported else "none"
 
 
 @register.simple_tag

@@ -11,10 +11,12 @@ from django.db.models import Count
 from councils.clock import local_day
 from councils.counting.publication import OPEN_TURNOUT_FROM
 from councils.domain.franchise import Way
-from councils.enums import TerritoryKind
-from councils.models import Member, Poll, RollEntry, Territory
+from councils.enums import BodyKind, TerritoryKind
+from councils.models import Body, Member, Poll, RollEntry, Territory
 from councils.names import sort_key
 from councils.views.poll_parts import PollParts
+from production.domain.alert_list import Row, came_up_to
+from production.domain.escalation import take_due_steps
 from production.domain.indices import Index
 from production.domain.overview import (
     BranchLine,
@@ -72,6 +74,7 @@ class Board:
         self.branches: list[BranchLine] = self.run.branches(nation) if self.run else []
         self.tree = self._tree()
         self.votes = self._votes()
+        self.alerts = self._alerts()
 
     @property
     def groups(self) -> list[Branch]:
@@ -157,6 +160,19 @@ class Board:
         shown = view.row(place.pk) if view else None
         kids = self.run.shared([tile.territory for tile in own])
         return Branch(place, depth, shown, self.run.is_withheld(place), tiles, own, kids, self.run.index(place))
+
+    @cached_property
+    def alarmed(self) -> set[int]:
+        """Workplaces of which a council has an alert that came up to the nation."""
+        return {row.alert.workplace_id for row in self.alerts if row.is_up}
+
+    def _alerts(self) -> list[Row]:
+        """Open ones that came up to the nation, and no others. The steps that are due are taken first."""
+        council = Body.objects.filter(territory=self.nation, kind=BodyKind.NATIONAL_COUNCIL).first()
+        if council is None:
+            return []
+        take_due_steps(at=self.now)
+        return came_up_to(council=council, member=self.member, at=self.now)
 
     def _votes(self) -> list[PollParts]:
         """Votes open now that the member may see; turnout only where it is public while open."""
