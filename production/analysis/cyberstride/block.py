@@ -11,7 +11,7 @@ from production.analysis.cyberstride import manner
 from production.analysis.cyberstride.evidence import Evidence, weigh
 from production.analysis.cyberstride.forecast import FAR, Scratch, Window, see
 from production.analysis.cyberstride.hypotheses import RHO, Hypotheses
-from production.analysis.cyberstride.lanes import WATCHING, Lanes
+from production.analysis.cyberstride.lanes import WATCHING, Lanes, bounded, relative_level
 from production.analysis.cyberstride.settings import Profile, Settings
 from production.analysis.cyberstride.start import fit
 
@@ -22,13 +22,15 @@ F64 = NDArray[np.float64]
 VAGUE = (100.0, 2e-3)
 
 
+#: Raw probability from which it is worth finding out which hypothesis leads.
+LOOK = 0.08
 #: Below this probability nothing is told, however low the threshold.
 CANDIDATE = 0.05
 
 
 @dataclass
 class Verdict:
-    """What a block's period came to; arrays of WIDTH. Sizes in units of the lane."""
+    """What a block's period came to; one entry per lane. Sizes in units of the lane."""
 
     probability: F32
     by_kind: F32
@@ -48,7 +50,7 @@ def arrive(lanes: Lanes, values: F64, off: NDArray[np.bool_], phase: int, settin
     if first.any():
         lanes.unit[first] = np.abs(values[first])
     unit = np.where(lanes.unit > 0, lanes.unit, 1.0)
-    x = np.clip((values - lanes.origin) / unit, -FAR, FAR).astype(np.float32)
+    x = bounded((values - lanes.origin) / unit, -FAR, FAR)
     x[_idle(lanes, x, values, off)] = np.nan
     closed = lanes.closed[phase]
     shut = (closed > 0) & np.isfinite(x)
@@ -85,7 +87,7 @@ def _idle(lanes: Lanes, x: F32, values: F64, off: NDArray[np.bool_]) -> NDArray[
 
 def leave(lanes: Lanes, gone: F32, phase: int, settings: Settings) -> None:
     """The value that leaves the window enters the frozen filter."""
-    relative = np.clip(1 + lanes.ratio * lanes.level, np.float32(0.1), np.float32(10))
+    relative = relative_level(lanes, lanes.level)
     exponent = (np.exp(lanes.exponent) * manner.EXPONENT[:, None]).sum(axis=0)
     sd = lanes.sigma * np.exp(exponent * np.log(relative))
     factor = np.maximum(1 + lanes.ratio * lanes.season[phase], np.float32(0.05))
@@ -98,7 +100,7 @@ def leave(lanes: Lanes, gone: F32, phase: int, settings: Settings) -> None:
     e = np.where(known, (x - lanes.level) / sd, np.float32(0))
     q = r00 + 1
     root = np.sqrt(q)
-    e = np.clip(e, -3 * root, 3 * root)
+    e = bounded(e, -3 * root, 3 * root)
     g0 = np.where(known, r00 / q, np.float32(0))
     g1 = np.where(known, r01 / q, np.float32(0))
     lanes.level += g0 * e * sd
@@ -131,7 +133,7 @@ def begin(lanes: Lanes, phase: NDArray[np.int64], profile: Profile) -> None:
     values = origin + unit * lanes.window[:, ready].astype(np.float64)
     found = fit(values, phase, profile.season)
     lanes.origin[ready], lanes.unit[ready] = found.level, found.noise
-    lanes.window[:, ready] = np.clip((values - found.level) / found.noise, -FAR, FAR)
+    lanes.window[:, ready] = bounded((values - found.level) / found.noise, -FAR, FAR)
     lanes.window[:, ready] = (
         np.where(found.closed[phase] & (values == 0), np.nan, lanes.window[:, ready])
         if profile.season > 1
@@ -174,11 +176,8 @@ def judge(
 ) -> tuple[Verdict, F32]:
     """Posterior over kinds; the best row of each lane that is worth a look; and the probability that it was quiet."""
     lags, steps = settings.transient_lags, hypotheses.steps
-    log = found.log_posterior
     watching = (lanes.status == WATCHING) & (seen.known[0] > 0)
-    top = np.maximum(log.max(axis=0), 0)
-    mass = np.exp(log - top)
-    none = np.exp(-top)
+    mass, none = found.odds, found.none
     by_kind = np.stack(
         [mass[:lags].sum(axis=0), mass[lags : lags + steps].sum(axis=0), mass[lags + steps :].sum(axis=0)]
     )
@@ -200,7 +199,7 @@ def judge(
         raised=np.zeros(width, bool),
         chance=np.zeros(width, np.float32),
     )
-    look = np.flatnonzero(probability > 0.02)
+    look = np.flatnonzero(probability > LOOK)
     if len(look):
         _describe(verdict, look, mass[:, look], lanes, seen, found, hypotheses, settings)
     return verdict, np.where(watching, quiet, np.float32(0))
@@ -227,21 +226,21 @@ def _describe(
         lane, best = look[own], part[:, own].argmax(axis=0)
         if k == 0:
             verdict.onset[lane] = best
-            info = found.transient_information[best, lane]
-            size, error = found.transient_sum[best, lane] / info, 1 / np.sqrt(info)
+            info = found.outliers.information[best, lane]
+            size, error = found.outliers.sums[best, lane] / info, 1 / np.sqrt(info)
         else:
             row = best + (steps if k == 2 else 0)
             verdict.onset[lane] = hypotheses.lags[row]
             v = found.inflation[row, lane]
-            precision = found.shape_information[row, lane] / v + 1 / settings.spread[k] ** 2
-            size, error = found.shape_sum[row, lane] / v / precision, 1 / np.sqrt(precision)
+            precision = found.information[row, lane] / v + 1 / settings.spread[k] ** 2
+            size, error = found.sums[row, lane] / v / precision, 1 / np.sqrt(precision)
         verdict.size[lane] = size * seen.sd[lane]
         verdict.size_error[lane] = error * seen.sd[lane]
 
 
 def announce(lanes: Lanes, verdict: Verdict, settings: Settings) -> NDArray[np.bool_]:
     """Whether this period opens an alarm, or revises the open one: another kind, or much surer than was said."""
-    p = np.clip(verdict.probability, np.float32(1e-6), np.float32(1 - 1e-6))
+    p = bounded(verdict.probability, np.float32(1e-6), np.float32(1 - 1e-6))
     odds = np.float32(settings.calibration[0]) + np.float32(settings.calibration[1]) * np.log(p / (1 - p))
     verdict.chance = np.where(verdict.probability > 0, 1 / (1 + np.exp(-odds)), np.float32(0))
     over = verdict.chance >= max(settings.threshold, CANDIDATE)
@@ -263,25 +262,21 @@ def learn(
     known = seen.known[0] > 0
     watching = lanes.status == WATCHING
     z = np.where(known, found.error / np.sqrt(found.variance), np.float32(0))
-    z = np.clip(z, -1000, 1000)
+    z = bounded(z, -1000, 1000)
     q = quiet * known
     calm = np.where(watching & known, 1 - verdict.by_kind[1] - verdict.by_kind[2], np.float32(0))
     consecutive = (calm > 0) & (lanes.gap == 0) & np.isfinite(lanes.window[1])
     memory = settings.manner_memory
     exponent_mean = seen.exponent
-    now = np.clip(
-        1 + lanes.ratio * (lanes.level + lanes.slope * len(lanes.window) + found.forecast * seen.sd),
-        np.float32(0.1),
-        np.float32(10),
-    )
+    now = relative_level(lanes, lanes.level + lanes.slope * len(lanes.window) + found.forecast * seen.sd)
     manner.learn_exponent(lanes.exponent, z, exponent_mean, np.log(now * seen.factor), q, memory)
-    manner.learn_tail(lanes.tail, found.densities, z, calm, memory)
+    manner.learn_tail(lanes.tail, found.outliers.densities, z, calm, memory)
     manner.learn_rho(lanes.rho, z, lanes.last, q * consecutive, RHO, memory)
-    np.copyto(lanes.last, np.clip(z, -4, 4), where=known)
+    np.copyto(lanes.last, bounded(z, -4, 4), where=known)
     square = np.minimum(z * z, np.float32(9)) * np.float32(1 / manner.SQUARE)
     old = lanes.count * np.float32(settings.noise_memory)
     change = np.where(q > 0, (old + q * square) / np.maximum(old + q, np.float32(1e-3)), np.float32(1))
-    change = np.clip(change, np.float32(0.8), np.float32(1.25))
+    change = bounded(change, np.float32(0.8), np.float32(1.25))
     lanes.count[:] = np.where(q > 0, old + q, lanes.count)
     lanes.sigma *= np.sqrt(change)
     if len(lanes.season) > 1:
@@ -289,7 +284,7 @@ def learn(
         scale = seen.sd * seen.factor  # of an error, in units of the lane
         information = np.square(now / scale) / found.variance
         gain = np.where(known & watching, var * information / (1 + var * information), np.float32(0)) * q
-        e = np.clip(z, -3, 3) * np.sqrt(found.variance)
+        e = bounded(z, -3, 3) * np.sqrt(found.variance)
         lanes.season[phase] += gain * e * scale / now
         var -= gain * var
         np.copyto(var, np.minimum(var + np.float32(settings.season_drift), 1), where=known)

@@ -11,7 +11,7 @@ from production.analysis.cyberstride.block import Verdict, step
 from production.analysis.cyberstride.forecast import Scratch
 from production.analysis.cyberstride.hypotheses import build
 from production.analysis.cyberstride.judgement import Judgement
-from production.analysis.cyberstride.lanes import WATCHING, WIDTH, Lanes
+from production.analysis.cyberstride.lanes import WATCHING, WIDTH, Lanes, padded
 from production.analysis.cyberstride.settings import DEFAULT, PROFILES, Settings
 from production.analysis.cyberstride.state import State, blocks, start
 
@@ -52,22 +52,21 @@ def advance(
 
 def _pass(state: State, day: int, values: NDArray[np.float64], off: NDArray[np.bool_], settings: Settings) -> Judgement:
     n, profile = state.size, PROFILES[state.frequency]
-    hypotheses, scratch = build(settings), Scratch(settings.window, WIDTH)
-    size = settings.window
-    empty = start(WIDTH, frequency=state.frequency, settings=settings)
+    hypotheses, size, width = build(settings), settings.window, padded(min(n, WIDTH))
+    scratch, filler = Scratch(size, width), start(width, frequency=state.frequency, settings=settings)
     told: list[Judgement] = []
     with np.errstate(all="ignore"):
         for where in blocks(n):
             used = where.stop - where.start
-            rows, anchor = np.empty((len(state.rows), WIDTH), np.float32), np.empty((2, WIDTH))
+            rows, anchor = np.empty((len(state.rows), width), np.float32), np.empty((2, width))
             rows[1:size, :used], rows[0, :used] = state.rows[: size - 1, where], np.nan
             rows[size:, :used], anchor[:, :used] = state.rows[size:, where], state.anchor[:, where]
-            gone = np.full(WIDTH, np.nan, np.float32)
+            gone = np.full(width, np.nan, np.float32)
             gone[:used] = state.rows[size - 1, where]
-            v, o = np.full(WIDTH, np.nan), np.zeros(WIDTH, bool)
+            v, o = np.full(width, np.nan), np.zeros(width, bool)
             v[:used], o[:used] = values[where], off[where]
-            if used < WIDTH:
-                rows[:, used:], anchor[:, used:] = empty.rows[:, used:], 0
+            if used < width:
+                rows[:, used:], anchor[:, used:] = filler.rows[:, used:], 0
             lanes = Lanes(rows, anchor, size, state.frequency)
             origin, unit = anchor.copy()
             verdict = step(lanes, gone, v, o, day, hypotheses, settings, profile, scratch)

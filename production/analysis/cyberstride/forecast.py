@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from production.analysis.cyberstride.hypotheses import Hypotheses
-from production.analysis.cyberstride.lanes import Lanes
+from production.analysis.cyberstride.lanes import Lanes, relative_level
 from production.analysis.cyberstride.manner import EXPONENT
 
 F32 = NDArray[np.float32]
@@ -55,8 +55,8 @@ def see(lanes: Lanes, hypotheses: Hypotheses, phase: NDArray[np.int64], tail_cli
     each lane may be before it is drawn in."""
     position = hypotheses.position[:, None]
     size = np.float32(len(position))
-    relative = np.clip(1 + lanes.ratio * (lanes.level + lanes.slope * size), np.float32(0.1), np.float32(10))
-    before = np.clip(1 + lanes.ratio * lanes.level, np.float32(0.1), np.float32(10))
+    relative = relative_level(lanes, lanes.level + lanes.slope * size)
+    before = relative_level(lanes, lanes.level)
     powers = np.exp(lanes.exponent)
     exponent = (powers * EXPONENT[:, None]).sum(axis=0)
     sd = lanes.sigma * np.exp(exponent * np.log(relative))

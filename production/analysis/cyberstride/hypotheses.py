@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from production.analysis.cyberstride.lanes import STRIP
 from production.analysis.cyberstride.settings import Settings
 
 F32 = NDArray[np.float32]
@@ -41,11 +42,6 @@ class Hypotheses:
     weights: F32
     inflation: F32
     prior: F32
-
-
-#: So many lanes are multiplied at once: few enough that the library never starts threads for it, which on a busy
-#: machine cost twenty times the product; and one shape, so that a lane's sums never depend on the others.
-STRIP = 64
 
 
 def apply(operator: F32, columns: F32) -> F32:

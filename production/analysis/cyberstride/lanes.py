@@ -1,9 +1,9 @@
 """The carried state of one block of series, as named rows of one array. Pure: no Django.
 
 Series stand side by side ("lanes"); a field is one or more rows. All of it is float32, in units of the series' own
-noise, beside two float64 rows that anchor those units: ``value = origin + unit * x``. A block is always ``WIDTH``
-lanes wide, the last one filled up with lanes that never learn, so that every operation has the same shape and a series
-is judged alike, to the bit, whoever stands beside it.
+noise, beside two float64 rows that anchor those units: ``value = origin + unit * x``. A block is filled up to whole
+strips with lanes that never learn, and every operation is lane by lane or strip by strip, so that a series is judged
+alike, to the bit, whoever stands beside it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ from production.analysis.cyberstride.settings import PROFILES, Frequency
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
-#: Lanes of a block: wide enough that a call of NumPy costs little per series, narrow enough to stay in the cache.
-WIDTH: Final = 512
+#: Most lanes of a block: so many that a call of NumPy costs little per series, so few that a block stays in the cache.
+WIDTH: Final = 2048
+#: So many lanes are multiplied at once: few enough that the library never starts threads for it, which on a busy
+#: machine cost twenty times the product; and one shape, so that a lane's sums never depend on the others.
+STRIP: Final = 64
 #: Grids of what is learned of a series' manner.
 TAILS: Final = 4
 RHOS: Final = 6
@@ -74,7 +77,7 @@ ROWS: Final = (
 
 
 class Lanes:
-    """Named views of a block's rows: fields of several rows as (rows, WIDTH), the others as (WIDTH,)."""
+    """Named views of a block's rows: fields of several rows as (rows, lanes), the others as (lanes,)."""
 
     window: F32
     season: F32
@@ -107,3 +110,23 @@ class Lanes:
         self.origin, self.unit = anchor[0], anchor[1]
         for name, where in layout(window, frequency)[0].items():
             setattr(self, name, rows[where.start] if name in ROWS else rows[where])
+
+
+def padded(n: int) -> int:
+    """``n`` lanes in whole strips."""
+    return max(-(-n // STRIP), 1) * STRIP
+
+
+Bound = F32 | np.float32 | float
+#: Levels are looked at between a tenth and ten times the reference: beyond, a series is another one.
+LEAST, MOST = np.float32(0.1), np.float32(10)
+
+
+def bounded(x: F32 | F64, low: Bound, high: Bound) -> F32:
+    """``np.clip`` without its overhead, which on rows this short is most of the cost."""
+    return np.asarray(np.minimum(np.maximum(x, low), high), dtype=np.float32)
+
+
+def relative_level(lanes: Lanes, level: F32) -> F32:
+    """A level (units from the origin) over the reference; 1 where noise and season do not follow the level."""
+    return bounded(1 + lanes.ratio * level, LEAST, MOST)

@@ -110,7 +110,7 @@ def learn_tail(log_weights: F32, densities: list[F32], z: F32, weight: F32, memo
 
 def learn_rho(log_weights: F32, z: F32, last: F32, weight: F32, rho: F32, memory: float) -> None:
     """Two errors in succession teach the autocorrelation (both clipped at 3)."""
-    c, d = np.clip(z, -CLIP, CLIP), np.clip(last, -CLIP, CLIP)
+    c, d = (np.minimum(np.maximum(x, -CLIP), CLIP) for x in (z, last))
     var = (1 - rho * rho)[:, None]
     likelihood = np.float32(-0.5) * (np.log(var) + np.square(c - rho[:, None] * d) / var)
     likelihood *= weight
