@@ -14,6 +14,7 @@ from production.analysis.cyberstride.hypotheses import RHO, Hypotheses
 from production.analysis.cyberstride.lanes import WATCHING, Lanes, bounded, relative_level
 from production.analysis.cyberstride.settings import Profile, Settings
 from production.analysis.cyberstride.start import fit
+from production.analysis.cyberstride.trust import doubt
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -22,6 +23,8 @@ F64 = NDArray[np.float64]
 VAGUE = (100.0, 2e-3)
 
 
+#: Noise never falls below this share of what it was at the start, or a constant series would come to divide by nothing.
+QUIETEST = np.float32(0.01)
 #: Raw probability from which it is worth finding out which hypothesis leads.
 LOOK = 0.08
 #: Below this probability nothing is told, however low the threshold.
@@ -42,6 +45,14 @@ class Verdict:
     half_band: F32
     raised: NDArray[np.bool_]
     chance: F32
+
+    def silence(self, lanes: NDArray[np.bool_]) -> None:
+        """Say nothing of these."""
+        for row in (self.probability, self.chance, self.size, self.size_error):
+            row[lanes] = 0
+        self.by_kind[:, lanes] = 0
+        self.kind[lanes] = 0
+        self.raised[lanes] = False
 
 
 def arrive(lanes: Lanes, values: F64, off: NDArray[np.bool_], phase: int, settings: Settings, profile: Profile) -> None:
@@ -279,6 +290,7 @@ def learn(
     change = bounded(change, np.float32(0.8), np.float32(1.25))
     lanes.count[:] = np.where(q > 0, old + q, lanes.count)
     lanes.sigma *= np.sqrt(change)
+    np.maximum(lanes.sigma, QUIETEST, out=lanes.sigma)
     if len(lanes.season) > 1:
         var = lanes.season_var[phase]
         scale = seen.sd * seen.factor  # of an error, in units of the lane
@@ -363,6 +375,8 @@ def step(
     verdict.half_band = seen.factor * seen.sd * np.sqrt(found.variance)
     learn(lanes, seen, found, verdict, quiet, int(phase[0]), settings)
     absorb(lanes, seen, found, verdict, hypotheses, phase, settings)
+    doubt(lanes, settings, profile)
+    verdict.silence(lanes.status != WATCHING)
     begin(lanes, phase, profile)
     lanes.age += lanes.status == WATCHING
     lanes.churn *= np.float32(0.97)

@@ -72,6 +72,9 @@ class Settings:
 
     doubt: tuple[float, float, float] = (1e-5, 5e-4, 0.3)
 
+    #: So many changes of late (each fades by 3 % a period) and a series is not understood any more.
+    restless: float = 3.5
+
     # --- the alarm ---------------------------------------------------------------------------------------------
     #: Log odds as found, times the second, plus the first: what they proved to be worth (the benchmark's reliability
     #: curve).
