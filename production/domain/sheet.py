@@ -22,6 +22,7 @@ from production.domain.calendar import (
     period_of,
     production_day,
 )
+from production.domain.judgement_read import expected_on
 from production.domain.recent import Point, recent_points, usual_before
 from production.enums import Frequency, IndicatorKind
 from production.intake.units import PEOPLE
@@ -32,7 +33,11 @@ _DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Line:
-    """One figure that the sheet asks for. ``usual`` is a judgement: inside the workplace only."""
+    """One figure that the sheet asks for.
+
+    ``usual``: what the engine expects of it, or while it learns the range of the last values. A judgement: inside the
+    workplace only.
+    """
 
     series: Series
     start: dt.date
@@ -128,7 +133,7 @@ class Sheet:
 
 
 def sheet_of(*, workplace: Territory, territory: Territory, on: dt.date, shift: str = "") -> Sheet:
-    """What the report of ``territory`` for ``on`` asks. Seven queries, however many figures; one more with people."""
+    """What the report of ``territory`` for ``on`` asks. As many queries however many figures."""
     factory = factory_of(workplace)
     found = (
         Series.objects.filter(territory=territory, workplace=workplace)
@@ -149,11 +154,21 @@ def sheet_of(*, workplace: Territory, territory: Territory, on: dt.date, shift: 
     there = {(f.series_id, f.start): f for f in figures}
     stored = {pk: there[pk, start] for pk, start in starts.items() if (pk, start) in there}
     points = recent_points(series=asked, on=on)
+    expected = expected_on(series=asked, on=on)
     first = min([on, *starts.values(), *before.values()])
     works = calendars_of(workplaces=[workplace], first=first, last=on)[workplace.pk]
     roll = _on_roll(workplace, territory, factory, on) if any(map(_counts_people, asked)) else None
     lines = [
-        _line(s, starts[s.pk], stored.get(s.pk), points[s.pk], works, on, roll if _counts_people(s) else None)
+        _line(
+            s,
+            starts[s.pk],
+            stored.get(s.pk),
+            points[s.pk],
+            expected.get(s.pk),
+            works,
+            on,
+            roll if _counts_people(s) else None,
+        )
         for s in asked
         if _is_asked(s, stored.get(s.pk), report)
     ]
@@ -178,6 +193,7 @@ def _line(
     start: dt.date,
     stored: Figure | None,
     points: list[Point],
+    expected: UsualRange | None,
     works: WorkingCalendar,
     on: dt.date,
     roll: int | None,
@@ -188,7 +204,7 @@ def _line(
         start=start,
         stored=stored,
         last=before[-1] if before else None,
-        usual=usual_before(points, start, signed=series.indicator.signed),
+        usual=expected or usual_before(points, start, signed=series.indicator.signed),
         owed=_is_owed(series, start, works, on),
         roll=roll,
     )

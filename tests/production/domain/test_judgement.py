@@ -14,6 +14,7 @@ from production.domain.analysis_job import ANALYSE, analyse_since
 from production.domain.judgement import analyse
 from production.domain.judgement_read import expected_on, judged_of
 from production.domain.report import submit_report
+from production.domain.sheet import sheet_of
 from production.enums import AlertState, Channel, Frequency, SeriesStatus
 from production.models import Alert, ClosedDay, EngineState, Factory, Series, SeriesJudgement
 from tests import builders as b
@@ -336,6 +337,15 @@ class TestExpected:
         new = b.series(cast.cristalerias, cast.bottles)
         assert list(expected_on(series=[sand, new], on=TODAY)) == [sand.pk]
         assert expected_on(series=[sand], on=TODAY + 100 * DAY) == {}
+
+    def test_the_form_shows_what_the_engine_expects_and_asks_by_it(self, cast, sand):
+        line = sheet_of(workplace=cast.cristalerias, territory=cast.cristalerias, on=TODAY).lines[0]
+        expected = expected_on(series=[sand], on=TODAY)[sand.pk]
+        assert line.usual == expected
+        assert (line.is_odd(expected.low - 1), line.is_odd(expected.low)) == (True, False)
+        SeriesJudgement.objects.all().delete()
+        learning = sheet_of(workplace=cast.cristalerias, territory=cast.cristalerias, on=TODAY).lines[0]
+        assert learning.usual not in (None, expected)
 
 
 class TestJob:
