@@ -21,6 +21,7 @@ from production.demo.deliberate import DELIBERATED, deliberate
 from production.demo.establish import establish
 from production.demo.report import simulate_days
 from production.demo.represent import represent
+from production.demo.watch import watch
 from production.domain import summary
 from production.models import Figure
 
@@ -52,10 +53,12 @@ def build(
     with transaction.atomic():
         country = establish(since=since, at=at, only=only)
     say(_("A year of reports"))
-    simulate_days(first=local_day(at - past), last=local_day(at), at=at)
+    simulate_days(first=local_day(at - past), last=local_day(at), at=at, disturbed=True)
     answer_questions(since=max(local_day(at - past), local_day(since)), at=at)
     say(_("Sums of every level"))
     summary.rebuild_summaries()
+    say(_("Every figure against its own past"))
+    watch(country=country, at=at)
     say(_("Proposals and elections"))
     deliberate(country=country, at=at)
     between(country=country, at=at)

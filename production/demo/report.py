@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,8 +14,10 @@ from councils.clock import local_day
 from councils.domain import job
 from councils.enums import BodyKind
 from councils.models import Seat
+from production.demo import disturb
 from production.demo.accounts import HOME
 from production.demo.simulate import Day, Plant, day_of
+from production.domain.analysis_job import analyse_since, analyse_submission
 from production.domain.roll_up import recompute_for
 from production.domain.summary import ROLL_UP
 from production.enums import Channel
@@ -46,10 +48,21 @@ def plants() -> dict[int, Plant]:
     }
 
 
-def simulate_days(*, first: dt.date, last: dt.date, at: dt.datetime) -> list[Sent]:
-    """Write the reports of ``first..last`` that are not there; today's report of HOME is left to people."""
+def simulate_days(*, first: dt.date, last: dt.date, at: dt.datetime, disturbed: bool = False) -> list[Sent]:
+    """Write the reports of ``first..last`` that are not there; today's report of HOME is left to people.
+
+    ``disturbed``: with what went wrong before ``at`` (``production.demo.disturb``).
+    """
+    today = local_day(at)
     with transaction.atomic():
-        sent = list(_unwritten(first, last, local_day(at)))
+        sent = list(_unwritten(first, last, today))
+        if disturbed:
+            known = plants()
+            lately = today - 2 * disturb.REACH * dt.timedelta(days=1)
+            sent = [
+                replace(s, day=disturb.disturbed(s.day, known[s.place], s.on, today)) if s.on > lately else s
+                for s in sent
+            ]
         _write(sent, at)
     return sent
 
@@ -66,9 +79,11 @@ def top_up(*, at: dt.datetime, back: int = 60) -> int:
         sent = simulate_days(first=first, last=today, at=at)
         if len(sent) > MANY:
             recompute_for(workplace=None, first=first, last=today, at=at)
+            analyse_since(workplace=None, first=first, at=at)
         else:
             for uid in (str(one.submission) for one in sent):
                 job.enqueue(kind=ROLL_UP, key=f"{ROLL_UP}:submission:{uid}", payload={"submission": uid}, at=at)
+                analyse_submission(submission=uuid.UUID(uid), at=at)
     return len(sent)
 
 
