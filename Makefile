@@ -53,8 +53,10 @@ test: $(VENV)/.installed $(VENV)/.installed-dev
 
 test-services: venv
 	$(SERVICES) $(PYTEST) $(NO_SERVER)
-	$(SERVICES) $(PY) -m pytest tests/services
-	CHROMIUM=$(CHROMIUM) $(PY) -m pytest -n 2 tests/journeys
+	# the processes of the first mostly wait, so the browser works meanwhile; what they said is shown at the end
+	said=$$(mktemp); $(SERVICES) $(PY) -m pytest tests/services >$$said 2>&1 & services=$$!; \
+	CHROMIUM=$(CHROMIUM) $(PY) -m pytest -n 2 tests/journeys; journeys=$$?; \
+	wait $$services; services=$$?; cat $$said; rm -f $$said; exit $$((services | journeys))
 
 check: $(VENV)/.installed $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check .
