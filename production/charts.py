@@ -6,7 +6,7 @@ reader's language; missing values are gaps; nothing raises on odd data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -44,6 +44,10 @@ FLAGS: dict[str, Callable[[float, float], str]] = {
 }
 
 
+#: Width of a letter and height of a line of such a word, about.
+_LETTER, _LINE = 7.0, 15.0
+
+
 @dataclass(frozen=True)
 class Flag:
     """A point that stands out: ``kind`` transient, step, slope-up or slope-down, and its word."""
@@ -63,14 +67,16 @@ def series(
     last: str = "",
     lines: Sequence[tuple[Number, str]] = (),
     ahead: Sequence[Number] = (),
+    rest: Collection[int] = (),
     width: int = 304,
     height: int = 106,
 ) -> str:
     """A measured line over its expected band.
 
     ``low``, ``high``: one bound for all or one per value; None where nothing is expected.
-    ``flags``: by position in ``values``. ``first``, ``last``: words under the ends.
-    ``lines``: heights to mark with their label. ``ahead``: projected values, dashed.
+    ``rest``: positions at which no value was due; the line goes on over them. ``flags``: by position in ``values``.
+    ``first``, ``last``: words under the ends. ``lines``: heights to mark with their label. ``ahead``: projected
+    values, dashed.
     ``label`` states the finding to those who do not see the picture.
     """
     points = _known(values)
@@ -96,7 +102,7 @@ def series(
         )
     base = height - bottom + 2
     out.append(f'<line class="axis" x1="{left}" x2="{width - right}" y1="{base}" y2="{base}"/>')
-    out += [_line(run, at) for run in _runs(points)]
+    out += [_line(run, at) for run in _runs(points, rest)]
     end = next((i for i in range(n - 1, -1, -1) if points[i] is not None), None)
     if end is not None:
         here = points[end]
@@ -122,14 +128,14 @@ def _bounds(bound: Sequence[Number | None] | Number | None, n: int) -> list[floa
     return [finite(bound)] * n
 
 
-def _runs(points: Sequence[float | None]) -> list[list[tuple[int, float]]]:
-    """Stretches without a gap, each value with its position."""
+def _runs(points: Sequence[float | None], rest: Collection[int] = ()) -> list[list[tuple[int, float]]]:
+    """Stretches without a gap, each value with its position; what is missing at ``rest`` is no gap."""
     runs: list[list[tuple[int, float]]] = [[]]
     for i, value in enumerate(points):
-        if value is None:
-            runs.append([])
-        else:
+        if value is not None:
             runs[-1].append((i, value))
+        elif i not in rest:
+            runs.append([])
     return [run for run in runs if run]
 
 
@@ -157,7 +163,7 @@ def _bands(
 
 
 def _flags(points: list[float | None], flags: Mapping[int, Flag], x_of: Scale, y_of: Scale, width: int) -> list[str]:
-    """The shapes, and the word of each kind once, beside its last point."""
+    """The shapes, and the word of each kind once, beside its last point, as far as there is room for it."""
     shapes, spoken = [], {}
     for i, flag in sorted(flags.items()):
         value = points[i] if 0 <= i < len(points) else None
@@ -165,9 +171,15 @@ def _flags(points: list[float | None], flags: Mapping[int, Flag], x_of: Scale, y
             continue
         shapes.append(FLAGS[flag.kind](x_of(i), y_of(value)))
         spoken[flag.kind] = (i, value, flag.word)
-    for i, value, word in spoken.values():
+    taken: list[tuple[float, float, float]] = []
+    for i, value, word in sorted(spoken.values(), reverse=True):  # the latest is the one that matters
         x, before = x_of(i), points[i - 1] if i else None
         anchor, shift = ("end", -11) if x > width * 0.6 else ("start", 11)
+        left = x + shift - (len(word) * _LETTER if anchor == "end" else 0)
+        box = (left, left + len(word) * _LETTER, y_of(value))
+        if any(box[0] < b and a < box[1] and abs(box[2] - y) < _LINE for a, b, y in taken):
+            continue
+        taken.append(box)
         drop = 7 if before is not None and value < before else -4
         shapes.append(
             f'<text class="ft" x="{x + shift:.1f}" y="{y_of(value) + drop:.1f}" text-anchor="{anchor}">'

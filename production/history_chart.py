@@ -7,7 +7,7 @@ drawn: the lowest and the highest of it, in their order, so that no peak is lost
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -70,6 +70,7 @@ def history(
     *,
     low: Sequence[Number | None] = (),
     high: Sequence[Number | None] = (),
+    rest: Collection[int] = (),
     spots: Sequence[Spot] = (),
     across: Sequence[tuple[int, str]] = (),
     up: Sequence[tuple[Number, str]] = (),
@@ -78,8 +79,9 @@ def history(
 ) -> str:
     """``values`` one per period, oldest first, None where nothing was reported.
 
-    ``low``, ``high``: the band that was in force for each, None where there was none. ``spots``: what stands out;
-    ``across``: words under positions; ``up``: heights with their words. ``label`` states the finding in a sentence.
+    ``low``, ``high``: the band that was in force for each, None where there was none. ``rest``: positions at which no
+    value was due; the line goes on over them. ``spots``: what stands out; ``across``: words under positions; ``up``:
+    heights with their words. ``label`` states the finding in a sentence.
     """
     points = [finite(v) for v in values]
     n = len(points)
@@ -102,7 +104,7 @@ def history(
     base = height - BOTTOM + 2
     out.append(f'<line class="axis" x1="{LEFT}" x2="{width - RIGHT}" y1="{base}" y2="{base}"/>')
     out += _across(across, x_of, base, width)
-    out += _lines(thinned(points, columns), x_of, y_of)
+    out += _lines(thinned(points, columns), rest, x_of, y_of)
     out += _spots(points, spots, x_of, y_of)
     return "".join(out) + "</svg>"
 
@@ -129,11 +131,13 @@ def _band(lows: list[float | None], highs: list[float | None], columns: int, x_o
     return shapes
 
 
-def _lines(drawn: list[tuple[int, float | None]], x_of: Scale, y_of: Scale) -> list[str]:
+def _lines(drawn: list[tuple[int, float | None]], rest: Collection[int], x_of: Scale, y_of: Scale) -> list[str]:
     """A line for each stretch without a gap; a value between two gaps as a point, so that it is not lost."""
     out: list[str] = []
     run: list[str] = []
-    for i, value in [*drawn, (0, None)]:
+    for i, value in [*drawn, (-1, None)]:
+        if value is None and i in rest:
+            continue
         if value is not None:
             run.append(f"{x_of(i):.1f},{y_of(value):.1f}")
             continue

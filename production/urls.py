@@ -10,6 +10,7 @@ from production.views import (
     help_note,
     home,
     importing,
+    judgement,
     report,
     series,
     start,
@@ -34,6 +35,7 @@ workplaces: list[URLPattern | URLResolver] = [
 figures: list[URLPattern | URLResolver] = [
     path("<uuid:uuid>/", series.series_history, name="series_history"),
     path("<uuid:uuid>/capability/", capability.series_capability, name="series_capability"),
+    path("<uuid:uuid>/judgement/", judgement.series_judgement, name="series_judgement"),
     path("<uuid:uuid>/share/", series.series_share, name="series_share"),
     path("<uuid:uuid>/end/", series.series_end, name="series_end"),
     path("<uuid:uuid>/move/", series.series_move, name="series_move"),

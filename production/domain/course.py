@@ -12,6 +12,7 @@ from typing import cast
 from django.db.models import Max, Min
 
 from production.analysis import calendar
+from production.domain.calendar import calendars_of
 from production.enums import Frequency
 from production.models import Figure, Series
 
@@ -55,6 +56,8 @@ class Course:
     last_ever: dt.date | None
     earlier: dt.date | None
     later: dt.date | None
+    #: Of ``starts``, those for which no answer is due: closed days.
+    rest: frozenset[dt.date] = frozenset()
 
     @property
     def known(self) -> int:
@@ -76,7 +79,7 @@ class Course:
 
 
 def course_of(*, series: Series, zoom: Zoom | None, until: dt.date | None, today: dt.date) -> Course:
-    """The span that ends with the period of ``until`` (None, or beyond it: of ``today``). Two queries.
+    """The span that ends with the period of ``until`` (None, or beyond it: of ``today``). Four queries.
 
     A span that is not offered for this frequency (``zooms_of``), and None, is read as the shortest that is.
     """
@@ -93,6 +96,8 @@ def course_of(*, series: Series, zoom: Zoom | None, until: dt.date | None, today
     starts = list(calendar.starts_between(series.frequency, first, last))
     rows = figures.between(first, last).values_list("start", "value")
     found = dict(cast("Iterable[tuple[dt.date, Decimal | None]]", rows))
+    worked = calendars_of(workplaces=[series.workplace_id], first=first, last=last)[series.workplace_id]
+    daily = series.frequency == Frequency.DAY
     return Course(
         series=series,
         zoom=zoom,
@@ -102,4 +107,5 @@ def course_of(*, series: Series, zoom: Zoom | None, until: dt.date | None, today
         last_ever=last_ever,
         earlier=first - _DAY if first_ever is not None and zoom != Zoom.ALL and first_ever < first else None,
         later=min(last + DAYS[zoom] * _DAY, newest) if zoom != Zoom.ALL and last < newest else None,
+        rest=frozenset(start for start in starts if daily and not worked.works_on(start)),
     )

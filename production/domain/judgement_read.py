@@ -83,12 +83,16 @@ class Judged:
     told: list[Told]
 
     def points(self, threshold: float = DEFAULT.threshold) -> list[Told]:
-        """One typed point a change, as it was seen last, of those that reached ``threshold`` (a probability)."""
+        """One typed point a change, as it was seen last, of those that reached ``threshold`` (a probability).
+
+        It is the same change, better seen, where it begins about when the one before began, or of the same kind before
+        that one was seen last.
+        """
         points: list[Told] = []
         for one in self.told:
             if one.probability < threshold:
                 continue
-            if points and abs((one.began - points[-1].began).days) <= SAME_CHANGE:
+            if points and _is_same(one, points[-1]):
                 points[-1] = one
             else:
                 points.append(one)
@@ -97,6 +101,12 @@ class Judged:
     def band_on(self, start: dt.date) -> Band | None:
         """What was expected of the period that began on ``start``."""
         return next((band for band in reversed(self.bands) if band.start == start), None)
+
+
+def _is_same(one: Told, before: Told) -> bool:
+    near = abs((one.began - before.began).days) <= SAME_CHANGE
+    going_on = one.kind == before.kind and (one.size < 0) == (before.size < 0) and one.began <= before.judged
+    return near or going_on
 
 
 def judged_of(*, series: Iterable[Series]) -> dict[int, Judged]:

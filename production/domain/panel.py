@@ -11,8 +11,11 @@ from councils.models import Territory
 from councils.names import sort_key
 from production.analysis import calendar, stock
 from production.analysis.usual_range import UsualRange
+from production.domain.calendar import WorkingCalendar, calendars_of
+from production.domain.judged_course import standing_of
+from production.domain.judgement_read import Judged, Told, expected_on, judged_of
 from production.domain.recent import Point, recent_points, usual_before
-from production.enums import Aggregation, Frequency, IndicatorKind
+from production.enums import Aggregation, Frequency, IndicatorKind, SeriesStatus
 from production.models import Series
 
 #: How many periods a panel draws.
@@ -23,8 +26,9 @@ PERIODS = 28
 class Panel:
     """``values``: the last 28 periods, oldest first, None where nothing was reported.
 
-    ``usual``: what is expected of the current period, as on the form; ``judged``: what was expected of the latest
-    figure. Both are judgements: a panel is for members only.
+    ``usual``: what is expected of the current period, as on the form. ``watched``: what the engine said of it, None
+    where it never did; while it does not watch the series, ``latest_usual`` is what the figures before the latest one
+    say of it. All three are judgements: a panel is for members only.
     """
 
     series: Series
@@ -32,8 +36,11 @@ class Panel:
     values: Sequence[Decimal | None]
     points: Sequence[Point]
     usual: UsualRange | None
-    judged: UsualRange | None
+    latest_usual: UsualRange | None
     days_left: int | None
+    watched: Judged | None = None
+    #: Of ``starts``, those for which no answer is due: closed days.
+    rest: frozenset[dt.date] = frozenset()
 
     @property
     def latest(self) -> Point | None:
@@ -50,13 +57,25 @@ class Panel:
         return next((p for p in reversed(self.points) if p.start < self.starts[-1]), None)
 
     @property
+    def is_watched(self) -> bool:
+        """Whether the engine understands it, so that its word counts and not the usual range."""
+        return self.watched is not None and self.watched.status == SeriesStatus.WATCHING
+
+    @property
+    def standing(self) -> Told | None:
+        """The change of which the engine speaks today."""
+        return standing_of(self.watched) if self.is_watched else None
+
+    @property
     def is_odd(self) -> bool:
-        return self.latest is not None and self.judged is not None and not self.judged.holds(self.latest.value)
+        """Whether the latest figure lies outside its usual range, of a series that is not watched."""
+        usual = None if self.is_watched else self.latest_usual
+        return self.latest is not None and usual is not None and not usual.holds(self.latest.value)
 
     @property
     def is_low(self) -> bool:
-        low = self.judged.low if self.judged is not None else None
-        return self.is_odd and self.latest is not None and low is not None and self.latest.value < low
+        usual = self.latest_usual
+        return self.is_odd and self.latest is not None and usual is not None and self.latest.value < usual.low
 
     @property
     def simulated(self) -> bool:
@@ -77,9 +96,9 @@ class Panel:
 
 
 def panels_of(*, workplace: Territory, on: dt.date, territory: Territory | None = None) -> list[Panel]:
-    """A panel for each series in force on ``on``: the workplace's own, then by section, as on the form. Two queries.
+    """A panel for each series in force on ``on``: the workplace's own, then by section, as on the form.
 
-    ``territory``: only that place's series.
+    Queries do not grow with their number. ``territory``: only that place's series.
     """
     series = Series.objects.of_workplace(workplace).valid_on(on).select_related("indicator", "territory")
     if territory is not None:
@@ -88,7 +107,20 @@ def panels_of(*, workplace: Territory, on: dt.date, territory: Territory | None 
         series, key=lambda s: (s.territory_id != s.workplace_id, sort_key(s.territory.name), s.position, s.pk)
     )
     points = recent_points(series=every, on=on)
-    return [panel_of(series=s, points=points, siblings=every, on=on) for s in every]
+    judged, expected = judged_of(series=every), expected_on(series=every, on=on)
+    worked = calendars_of(workplaces=[workplace], first=on - dt.timedelta(days=PERIODS), last=on)[workplace.pk]
+    return [
+        panel_of(
+            series=s,
+            points=points,
+            siblings=every,
+            on=on,
+            judged=judged.get(s.pk),
+            expected=expected.get(s.pk),
+            worked=worked,
+        )
+        for s in every
+    ]
 
 
 def panel_of(
@@ -97,16 +129,25 @@ def panel_of(
     points: dict[int, list[Point]],
     siblings: Iterable[Series],
     on: dt.date,
+    judged: Judged | None = None,
+    expected: UsualRange | None = None,
+    worked: WorkingCalendar | None = None,
 ) -> Panel:
-    """The panel of ``series``; ``points`` of it and of its ``siblings`` (which may consume its stock)."""
+    """The panel of ``series``; ``points`` of it and of its ``siblings`` (which may consume its stock).
+
+    ``judged``, ``expected``: what the engine said of it, and what it expects of the current period. ``worked``: on
+    which days an answer is due; None: on all.
+    """
     own = points[series.pk]
     starts = _starts(series, on)
     by_start = {p.start: p.value for p in own}
     signed = series.indicator.signed
-    usual = usual_before(own, starts[-1], signed=signed)
-    judged = usual_before(own, own[-1].start, signed=signed) if own else None
+    usual = expected or usual_before(own, starts[-1], signed=signed)
+    latest_usual = usual_before(own, own[-1].start, signed=signed) if own else None
     values = [by_start.get(start) for start in starts]
-    return Panel(series, starts, values, own, usual, judged, days_left(series, points, siblings))
+    closed = worked is not None and series.frequency == Frequency.DAY
+    rest = frozenset(day for day in starts if closed and worked is not None and not worked.works_on(day))
+    return Panel(series, starts, values, own, usual, latest_usual, days_left(series, points, siblings), judged, rest)
 
 
 def _starts(series: Series, on: dt.date) -> list[dt.date]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.formats import date_format
@@ -16,11 +18,13 @@ from councils.figures import figure, short_day, with_unit
 from production import charts
 from production.analysis import calendar
 from production.analysis.usual_range import UsualRange
+from production.domain.judged_course import bands_of, points_of
 from production.domain.panel import Panel
 from production.domain.recent import Point
 from production.domain.sheet import Line
 from production.enums import Frequency, Stoppage
 from production.intake import units
+from production.templatetags.judging import kind_of, learning_words
 
 register = template.Library()
 
@@ -121,22 +125,33 @@ def small_multiple(panel: Panel, on: dt.date) -> SafeString:
     ends = len(panel.values) if panel.now is not None or panel.latest is None else -1
     values, starts = panel.values[:ends], panel.starts[:ends]
     first, last = starts[0], starts[-1]
-    low, high = (panel.usual.low, panel.usual.high) if panel.usual else (None, None)
     return mark_safe(
         charts.series(
             values,
             panel_words(panel, on),
-            low=low,
-            high=high,
-            flags=_flag(panel),
+            **_expected(panel, starts),
+            rest=[n for n, start in enumerate(starts) if start in panel.rest],
+            flags=_flags(panel, starts),
             first=short_day(first),
             last=_("today") if last == on else short_day(last),
         )
     )
 
 
-def _flag(panel: Panel) -> dict[int, charts.Flag]:
-    """The latest figure, where it is odd (by its position, which the periods after it do not change)."""
+def _expected(panel: Panel, starts: Sequence[dt.date]) -> dict[str, Any]:
+    """The band that was in force for each period; of a series that is not watched, its usual range for all."""
+    if panel.is_watched:
+        low, high = bands_of(panel.watched, starts)
+        return {"low": low, "high": high}
+    return {"low": panel.usual.low, "high": panel.usual.high} if panel.usual else {}
+
+
+def _flags(panel: Panel, starts: Sequence[dt.date]) -> dict[int, charts.Flag]:
+    """What the engine found; of a series that is not watched, the latest figure where it is odd."""
+    if panel.is_watched:
+        places = {start: n for n, start in enumerate(starts)}
+        points = [point for point in points_of(panel.watched) if point.on in places]
+        return {places[point.on]: charts.Flag(point.sign, kind_of(point.told)) for point in points}
     at = max((n for n, value in enumerate(panel.values) if value is not None), default=None)
     if at is None or not panel.is_odd:
         return {}
@@ -154,4 +169,5 @@ def panel_words(panel: Panel, on: dt.date) -> str:
         "value": with_unit(panel.latest.value, unit),
         "day": _period(panel.latest, panel.series.frequency, on).lower(),
     }
-    return ", ".join(filter(None, [said, range_words(panel.usual)]))
+    found = kind_of(panel.standing) if panel.standing else learning_words(panel.watched, panel.series.frequency)
+    return ", ".join(filter(None, [said, range_words(panel.usual), found]))

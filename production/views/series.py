@@ -18,21 +18,31 @@ from councils.models import Member, Territory
 from councils.permissions import may, require
 from councils.views.acting import acting_member
 from production.domain.calendar import factory_of, production_day
+from production.domain.course import course_of, zooms_of
 from production.domain.indicator import end_series, measure, order_series, share_series
 from production.domain.indices import own_indices
+from production.domain.judged_course import points_of, rows_of
+from production.domain.judgement_read import expected_on, judged_of
 from production.domain.panel import panel_of
 from production.domain.recent import recent_points
 from production.domain.sheet import workplaces_of
+from production.forms.course import course_form
 from production.forms.series import EndSeriesForm, MoveForm, SeriesForm, SharingForm
-from production.models import Capability, Figure, Series
+from production.models import Alert, Capability, Figure, Series
 from production.models.indicator import SeriesQuerySet
 
 PAGE = 60
+#: Alerts on one figure that its page lists, the latest first.
+ALERTS = 30
+#: Changes that it lists, the latest of those that are drawn.
+POINTS = 12
+#: Periods in the table under the picture.
+ROWS = 120
 
 
 @require_safe
 def series_history(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Every version of every figure, with author, time and reason: inside only."""
+    """One figure over the years, the alerts on it, and every version with author, time and reason: inside only."""
     member, now = acting_member(request), timezone.now()
     series = series_of(member, uuid, now)
     today = production_day(factory=factory_of(series.workplace), at=now)
@@ -40,13 +50,24 @@ def series_history(request: HttpRequest, uuid: UUID) -> HttpResponse:
     page = Paginator(versions.order_by("-start", "-version"), PAGE).get_page(request.GET.get("page"))
     points = recent_points(series=[series], on=today)
     compared = own_indices(workplace=series.workplace, grain=series.frequency, today=today)
-    panel = panel_of(series=series, points=points, siblings=[], on=today)
+    judged = judged_of(series=[series]).get(series.pk)
+    expected = expected_on(series=[series], on=today).get(series.pk)
+    panel = panel_of(series=series, points=points, siblings=[], on=today, judged=judged, expected=expected)
+    look = course_form(request.GET)
+    course = course_of(series=series, zoom=look.chosen_zoom, until=look.chosen_until, today=today)
     context = {
         "series": series,
         "today": today,
+        "now": now,
         "page": page,
         "panel": panel,
         "index": next((i for i in compared if i.indicator == series.indicator), None),
+        "judged": judged,
+        "course": course,
+        "zooms": zooms_of(series),
+        "points": [point for point in points_of(judged) if point.on in course.starts][-POINTS:],
+        "rows": rows_of(course, judged, ROWS),
+        "alerts": Alert.objects.filter(series=series).order_by("-opened_at", "-pk")[:ALERTS],
         "simulated": panel.simulated or any(figure.submission.simulated for figure in page),
     }
     return render(request, "production/series/history.html", context)

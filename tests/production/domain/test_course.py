@@ -94,5 +94,5 @@ def test_spans_of_a_few_points_are_not_offered(cast: Cast, frequency: Frequency,
 def test_years_cost_as_many_queries_as_weeks(cast: Cast, bottles: Series, django_assert_num_queries):
     send(cast, bottles, TODAY - 400 * DAY, 400)
     for zoom in zooms_of(bottles):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(4):
             course_of(series=bottles, zoom=zoom, until=None, today=TODAY)

@@ -106,11 +106,11 @@ def test_the_page_asks_the_same_queries_for_1_and_30_figures(cast, client, bottl
     send(cast, bottles, 4)
     page(cast, client, cast.carmen)
     address = reverse("workplace", args=[cast.cristalerias.uuid])
-    with django_assert_max_num_queries(80) as one:
+    with django_assert_max_num_queries(90) as one:
         client.get(address)
     for n in range(29):
         send(cast, builders.series(cast.cristalerias, builders.indicator(f"Cifra {n}")), n)
-    with django_assert_max_num_queries(80) as thirty:
+    with django_assert_max_num_queries(90) as thirty:
         client.get(address)
     assert len(one) == len(thirty)
 
