@@ -25,6 +25,8 @@ VAGUE = (100.0, 2e-3)
 
 #: Noise never falls below this share of what it was at the start, or a constant series would come to divide by nothing.
 QUIETEST = np.float32(0.01)
+#: Zeros are counted over about so many values (one over this), and never thought rarer than the other.
+ZEROS, LEAST_ZEROS = 0.02, 0.0005
 #: Raw probability from which it is worth finding out which hypothesis leads.
 LOOK = 0.08
 #: Below this probability nothing is told, however low the threshold.
@@ -96,6 +98,19 @@ def _idle(lanes: Lanes, x: F32, values: F64, off: NDArray[np.bool_]) -> NDArray[
     return off & ~at_work
 
 
+def standstill(lanes: Lanes, values: F64, settings: Settings) -> F32:
+    """Log odds that an exact zero adds to a change today: much where zeros are rare, nothing where they are not. The
+    zero is then counted."""
+    begins = lanes.window[0] != lanes.window[1]  # a second zero in a row is no news
+    known = np.isfinite(lanes.window[0]) & begins
+    zero = known & (values == 0)
+    rate = lanes.zero_rate
+    added = np.where(zero, np.log(np.maximum(np.float32(settings.standstill) / rate, 1)), np.float32(0))
+    rate += np.where(known, (zero - rate) * np.float32(ZEROS), np.float32(0))
+    np.maximum(rate, np.float32(LEAST_ZEROS), out=rate)
+    return np.asarray(added, dtype=np.float32)
+
+
 def leave(lanes: Lanes, gone: F32, phase: int, settings: Settings) -> None:
     """The value that leaves the window enters the frozen filter."""
     relative = relative_level(lanes, lanes.level)
@@ -133,7 +148,7 @@ def bound(lanes: Lanes) -> None:
     np.clip(lanes.p01, -limit, limit, out=lanes.p01)
 
 
-def begin(lanes: Lanes, phase: NDArray[np.int64], profile: Profile) -> None:
+def begin(lanes: Lanes, phase: NDArray[np.int64], settings: Settings, profile: Profile) -> None:
     """Series that have enough values are understood for the first time, or anew."""
     ready = np.flatnonzero(
         (lanes.status != WATCHING) & (lanes.seen >= profile.enough) & (lanes.unit > 0) & np.isfinite(lanes.window[0])
@@ -156,12 +171,14 @@ def begin(lanes: Lanes, phase: NDArray[np.int64], profile: Profile) -> None:
     least = np.where(np.isfinite(values), values, 0).min(axis=0)
     positive = (least >= 0) & (found.level > 3 * found.noise)
     lanes.ratio[ready] = np.where(positive, found.noise / np.where(positive, found.level, 1), 0)
+    steady = found.slope == 0
+    size = len(lanes.window)
     for row, value in (
-        (lanes.level, 0),
-        (lanes.slope, 0),
+        (lanes.level, -found.slope / found.noise * size),
+        (lanes.slope, found.slope / found.noise),
         (lanes.p00, VAGUE[0]),
         (lanes.p01, 0),
-        (lanes.p11, VAGUE[1]),
+        (lanes.p11, np.where(steady, settings.steady, VAGUE[1])),
     ):
         row[ready] = value
     lanes.sigma[ready] = 1
@@ -368,7 +385,7 @@ def step(
     arrive(lanes, values, off, int(phase[0]), settings, profile)
     clip = np.float32(4.0) - 2 * np.exp(lanes.tail[0]) - np.exp(lanes.tail[1])
     seen = see(lanes, hypotheses, phase, clip, scratch)
-    found = weigh(lanes, seen, hypotheses, settings)
+    found = weigh(lanes, seen, hypotheses, settings, standstill(lanes, values, settings))
     verdict, quiet = judge(lanes, seen, found, hypotheses, settings)
     verdict.raised = announce(lanes, verdict, settings)
     verdict.expected = seen.shift + seen.factor * (lanes.level + lanes.slope * size + found.forecast * seen.sd)
@@ -377,7 +394,7 @@ def step(
     absorb(lanes, seen, found, verdict, hypotheses, phase, settings)
     doubt(lanes, settings, profile)
     verdict.silence(lanes.status != WATCHING)
-    begin(lanes, phase, profile)
+    begin(lanes, phase, settings, profile)
     lanes.age += lanes.status == WATCHING
     lanes.churn *= np.float32(0.97)
     return verdict

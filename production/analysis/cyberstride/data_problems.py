@@ -57,7 +57,7 @@ def find_problem(
         return DataProblem(Problem.MISSING, missing)
     with np.errstate(divide="ignore", invalid="ignore"):
         power = np.log10(values / expected)
-        lively = np.isfinite(values) & np.isfinite(before) & np.isfinite(earlier) & (before != earlier)
+        lively = np.isfinite(values) & np.isfinite(expected) & (before != earlier) & np.isfinite(before + earlier)
     judged = np.flatnonzero(np.isfinite(power))
     if len(judged) >= FEWEST:
         common = float(np.median(power[judged]))
@@ -69,8 +69,9 @@ def find_problem(
         doubled = judged[np.abs(power[judged] - np.log10(2)) < NEAR_TWO]
         if _most(doubled, judged):
             return DataProblem(Problem.DOUBLED, doubled, 2.0)
-    repeated = np.flatnonzero(lively & (values == before))
-    if _most(repeated, np.flatnonzero(lively)):
+    # where figures often repeat, a day on which many do proves nothing
+    repeated, steady = np.flatnonzero(lively & (values == before)), before == earlier
+    if 5 * steady.sum() < np.isfinite(before).sum() and _most(repeated, np.flatnonzero(lively)):
         return DataProblem(Problem.REPEATED, repeated)
     return None
 
@@ -89,11 +90,20 @@ def shield(values: F64, problem: DataProblem | None) -> F64:
 
 
 def is_news(problem: DataProblem | None, told: DataProblem | None) -> bool:
-    """Whether ``problem`` is to be told although ``told`` was told last: a unit that stays switched, or goes
-    there again after a day's relapse, is one problem."""
+    """Whether ``problem`` is to be told although ``told`` was told last: a unit that stays switched, or falls
+    back for a day, is one problem."""
     if problem is None:
         return False
-    return told is None or (problem.problem, problem.factor) != (told.problem, told.factor)
+    if told is None or problem.problem is not told.problem:
+        return True
+    return not any(np.isclose(problem.factor, factor) for factor in (told.factor, 1 / told.factor))
+
+
+def has_come_to_stay(problem: DataProblem | None, yesterday: DataProblem | None) -> bool:
+    """Whether a unit was switched on two days running: from now on it is the unit (``State.rescale``)."""
+    if problem is None or yesterday is None or problem.problem is not Problem.UNIT:
+        return False
+    return yesterday.problem is Problem.UNIT and bool(np.isclose(problem.factor, yesterday.factor))
 
 
 def _most(some: NDArray[np.intp], of: NDArray[np.intp]) -> bool:

@@ -61,8 +61,8 @@ class Nuisance:
     u1: F32
 
 
-def weigh(lanes: Lanes, seen: Window, hypotheses: Hypotheses, settings: Settings) -> Evidence:
-    """The evidence of one block on one period."""
+def weigh(lanes: Lanes, seen: Window, hypotheses: Hypotheses, settings: Settings, standstill: F32) -> Evidence:
+    """The evidence of one block on one period. ``standstill``: log odds that an exact zero adds to a change today."""
     rows = len(hypotheses.prior)
     sums = apply(hypotheses.shapes, seen.weight * seen.calm)
     moments = apply(hypotheses.weights, seen.weight)
@@ -70,6 +70,8 @@ def weigh(lanes: Lanes, seen: Window, hypotheses: Hypotheses, settings: Settings
     s, n = _sweep(nuisance, sums[:rows], moments[: 3 * rows].reshape(3, rows, -1))
     inflation = apply(hypotheses.inflation, np.exp(lanes.rho))
     outliers = transients(lanes, seen, hypotheses, settings, nuisance.i00, nuisance.i01, nuisance.i11, sums[rows:])
+    outliers.log_odds[0] += standstill
+    outliers.log_quiet -= standstill
     odds, none = _odds(lanes, seen, hypotheses, settings, s, n, inflation, outliers, forecast)
     error = np.asarray((seen.raw[0] - forecast) * seen.known[0], dtype=np.float32)
     return Evidence(odds, none, s, n, inflation, outliers, error, variance, forecast)

@@ -67,6 +67,7 @@ ROWS: Final = (
     "seen",  # values since the beginning
     "age",  # periods since it was understood
     "gap",  # periods since the last value
+    "zero_rate",  # how often it falls to exactly zero
     "works_off",  # how often it worked on days off, lately
     "churn",  # changes absorbed lately
     "status",
@@ -98,6 +99,7 @@ class Lanes:
     seen: F32
     age: F32
     gap: F32
+    zero_rate: F32
     works_off: F32
     churn: F32
     status: F32

@@ -72,7 +72,7 @@ def transients(
     log_odds = np.log(manner.outlier_density(z[:lags], gained * np.float32(settings.spread[0] ** 2)))
     log_odds += np.float32(np.log(settings.hazard[0])) + absent - log_quiet
     own = [density[lags] for density in densities]
-    return Outliers(log_odds, sums, information, own, tail, log_quiet[0], z[0], gained[0], absent[0])
+    return Outliers(log_odds, sums, information, own, tail, log_quiet[0].copy(), z[0], gained[0], absent[0])
 
 
 def young_steps(

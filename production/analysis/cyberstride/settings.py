@@ -52,10 +52,15 @@ class Settings:
     #: Share of slope changes that end a slope which is there.
     returning: float = 0.4
 
+    #: A transient or step down is a standstill, exactly zero, this often.
+    standstill: float = 0.6
+
     # --- what is expected to go on ------------------------------------------------------------------------------
     #: Variance that a quiet period adds to level and slope (of the noise variance).
-    level_drift: float = 6e-4
-    slope_drift: float = 1e-7
+    level_drift: float = 4e-4
+    slope_drift: float = 3e-9
+    #: Variance of the slope of a series that began without one.
+    steady: float = 1e-5
     #: Variance that a quiet season adds to a seasonal effect each time it comes round.
     season_drift: float = 4e-4
 
@@ -70,7 +75,7 @@ class Settings:
     absorbed_at: float = 0.98
     absorbed_lags: tuple[int, int, int] = (2, 12, 20)
 
-    doubt: tuple[float, float, float] = (1e-5, 5e-4, 0.3)
+    doubt: tuple[float, float, float] = (1e-6, 5e-4, 0.3)
 
     #: So many changes of late (each fades by 3 % a period) and a series is not understood any more.
     restless: float = 3.5
@@ -80,7 +85,7 @@ class Settings:
     #: curve).
     calibration: tuple[float, float] = (-0.45, 0.78)
     #: Probability from which an alarm is raised: about one false alarm per series and year.
-    threshold: float = 0.65
+    threshold: float = 0.67
     #: An open alarm is told again when its log odds have grown by so much, or its kind has changed.
     surer: float = 0.7
     #: An alarm is over when nothing was above the threshold for so many periods.

@@ -22,10 +22,12 @@ CONSTANT = 1e-3
 
 @dataclass(frozen=True)
 class Fit:
-    """Of ``n`` series: ``level`` at the newest value and ``noise`` in the unit of the values; ``season`` and
+    """Of ``n`` series: ``level`` at the newest value, ``slope`` per period (0 unless it is beyond doubt) and
+    ``noise`` in the unit of the values; ``season`` and
     ``season_var`` (of the mean; in units of the value, and of the noise variance) and ``closed``, (season, n)."""
 
     level: F64
+    slope: F64
     noise: F64
     season: F64
     season_var: F64
@@ -72,7 +74,7 @@ def fit(values: F64, phase: NDArray[np.int64], season: int) -> Fit:
         effect, var = effect * shrink, among * error / (among + error)
     else:
         var = np.zeros((season, n))
-    return Fit(level=level, noise=noise, season=effect, season_var=var, closed=closed)
+    return Fit(level=level, slope=-slope, noise=noise, season=effect, season_var=var, closed=closed)
 
 
 def _median(values: F64) -> F64:

@@ -57,6 +57,11 @@ class State:
             np.concatenate([s.anchor for s in parts], axis=1),
         )
 
+    def rescale(self, indices: Iterable[int] | NDArray[np.integer], factor: float) -> None:
+        """These series are given in another unit from now on: what was 1 is ``factor``. All that is known of them
+        stays."""
+        self.anchor[:, np.fromiter(indices, dtype=np.intp)] *= factor
+
     def pack(self) -> bytes:
         """Bytes from which ``unpack`` makes the same state, to the bit."""
         head = json.dumps([self.frequency, self.window, self.day, self.size]).encode()
@@ -85,6 +90,7 @@ def start(n: int, *, frequency: Frequency = "day", settings: Settings = DEFAULT)
     lanes = Lanes(rows, anchor, settings.window, frequency)
     lanes.window[:] = np.nan
     lanes.sigma[:] = 1
+    lanes.zero_rate[:] = 0.002
     lanes.p00[:], lanes.p11[:] = 100, 2e-3
     lanes.tail[:] = TAIL_PRIOR[:, None]
     lanes.rho[:] = RHO_PRIOR[:, None]

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from production.analysis.cyberstride.data_problems import DataProblem, Problem, find_problem, is_news, shield
+from production.analysis.cyberstride.data_problems import (
+    DataProblem,
+    Problem,
+    find_problem,
+    has_come_to_stay,
+    is_news,
+    shield,
+)
 
 RNG = np.random.default_rng(5)
 EXPECTED = RNG.uniform(10, 1000, 20)
@@ -67,5 +74,8 @@ def test_a_unit_that_stays_switched_is_told_once():
     first, relapse = problem(TODAY * 100), problem(BEFORE * 100.5)
     assert is_news(first, None)
     assert not is_news(relapse, first)
+    assert not is_news(problem(TODAY / 100), first)
+    assert has_come_to_stay(relapse, first)
+    assert not has_come_to_stay(first, None)
     assert is_news(problem(TODAY * 2), first)
     assert not is_news(None, None)
