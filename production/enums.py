@@ -109,6 +109,15 @@ class SeriesStatus(TextChoices):
     RECALIBRATING = "recalibrating", pgettext_lazy("series", "learning anew")
 
 
+class ProblemKind(TextChoices):
+    """One fault across many series of a source. The values are those of the engine's ``Problem``."""
+
+    UNIT = "unit", _("unit switched")
+    DOUBLED = "doubled", _("counted twice")
+    REPEATED = "repeated", _("the day before once more")
+    MISSING = "missing", _("nothing came")
+
+
 class AlertOrigin(TextChoices):
     """Who opened an alert: the engine by a figure, or a worker by hand."""
 

@@ -11,7 +11,17 @@ from councils.enums import TerritoryKind
 from councils.models import Territory
 from councils.signals import territory_moved
 from production import permissions as permissions
-from production.domain import alert_tasks, analysis_job, day, escalation, importing, judgement, roll_up, summary
+from production.domain import (
+    alert_tasks,
+    analysis_job,
+    data_problem,
+    day,
+    escalation,
+    importing,
+    judgement,
+    roll_up,
+    summary,
+)
 
 job.register(importing.KIND, importing.run_imports)
 job.register("forget_previews", importing.forget_previews, nightly=True)
@@ -25,6 +35,7 @@ waiting.register(alert_tasks.held_inside)
 waiting.register(alert_tasks.came_up)
 waiting.register(alert_tasks.notes_to_answer)
 waiting.register(day.reports_to_send)
+waiting.register_teller(data_problem.tell_problems)
 
 
 @receiver(territory_moved, dispatch_uid="production.sums_follow_a_move")

@@ -36,6 +36,8 @@ VERSION = 1
 REMEMBERED = 120
 #: The state of each of the last days is kept, and of each Sunday of the last weeks; of weeks and months the last ones.
 LAST_DAYS, LAST_WEEKS, LAST_PERIODS = 3, 5, 6
+#: To see that a value is the one of the day before, also after days on which nothing came.
+HISTORY = 7
 
 
 def engine_version(settings: Settings = DEFAULT) -> str:
@@ -80,6 +82,10 @@ class Strand:
     ``state``: after period ``first`` - 1, of the first of ``series``; None where all begin. ``begins``: the period
     with which each of the others takes its place. ``values`` (n, periods), NaN missing; ``off`` (periods,): nothing
     was due. ``keep``: periods after which the state is wanted.
+
+    For faults of the data: ``indicators`` of the series, ``batches`` (n, periods) the file that brought each value (0:
+    none), ``stopped`` the periods of which it was said that nothing was done, ``history`` (n, ``HISTORY``) those
+    of the periods before ``first``.
     """
 
     workplace: int
@@ -91,6 +97,10 @@ class Strand:
     values: F64
     off: Bools
     keep: frozenset[int]
+    indicators: tuple[int, ...] = ()
+    batches: Ints | None = None
+    stopped: frozenset[int] = frozenset()
+    history: F64 | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,7 @@ class Course:
     """What a strand came to. Arrays are (n, periods) of the last ``REMEMBERED`` periods at most, from ``first`` on.
 
     As in ``Judgement``; ``status`` and ``wanting`` (how many values are wanted until a learning series is understood)
-    are those after the last period. ``shielded``: a value that a fault of the data kept from being judged.
+    are those after the last period. ``shielded``: a fault of the data kept the value from being judged as it was.
     """
 
     first: int
@@ -125,9 +135,9 @@ class Course:
     states: dict[int, Kept]
 
 
-#: Told of a period (number, which lanes stand there, their values, the judgement): which of those values are a fault of
-#: the data, and shall count as missing.
-Screen = Callable[[int, Ints, F64, Judgement], Bools]
+#: Told of a period (its number, which lanes stand there, their values, which were off, the judgement): the values as
+#: they should be judged, where some are a fault of the data; None where none is.
+Screen = Callable[[int, Ints, F64, Bools, Judgement], F64 | None]
 
 
 def carry(
@@ -136,7 +146,7 @@ def carry(
     """Carry all ``strands``, which have the same ``frequency``, and tell what each came to, in their order.
 
     Lanes are numbered through all strands, in their order. With ``screen`` a period in which data are at fault is
-    judged again without them.
+    judged again as the screen says.
     """
     if not strands:
         return []
@@ -194,14 +204,13 @@ class _Batch:
         before = self.state.copy() if screen is not None else None
         judgement = advance(self.state, day=number, values=values, off=off, settings=self.settings)
         if screen is not None and before is not None:
-            faulty = screen(number, self.order, values, judgement)
-            if faulty.any():
+            safe = screen(number, self.order, values, off, judgement)
+            if safe is not None:
                 self.state = before
-                values = np.where(faulty, np.nan, values)
-                judgement = advance(self.state, day=number, values=values, off=off, settings=self.settings)
-            self._note(number, judgement, faulty)
-        else:
-            self._note(number, judgement, None)
+                judgement = advance(self.state, day=number, values=safe, off=off, settings=self.settings)
+                self._note(number, judgement, (safe != values) & np.isfinite(values))
+                return
+        self._note(number, judgement, None)
 
     def _enter(self, number: int) -> None:
         entering = self.begins.pop(number, [])

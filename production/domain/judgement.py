@@ -23,6 +23,7 @@ from councils.models import Job, Territory
 from production.analysis.cyberstride import Frequency as EngineFrequency
 from production.analysis.watch import carry
 from production.domain.analysis_job import ANALYSE
+from production.domain.data_problem import screen_for, store_problems
 from production.domain.facts import slices
 from production.domain.judgement_alerts import act
 from production.domain.judgement_facts import Whose, strands_of
@@ -128,7 +129,9 @@ def _analyse_shard(changed: Mapping[Whose, dt.date | None], day: dt.date, at: dt
         workplaces = Territory.objects.filter(pk__in={workplace for workplace, _frequency in changed})
         list(workplaces.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         for frequency, strands in strands_of(changed=changed, day=day, anew=anew).items():
-            courses = carry(strands, frequency=cast("EngineFrequency", frequency))
+            faults = screen_for(frequency=frequency, strands=strands, day=day)
+            courses = carry(strands, frequency=cast("EngineFrequency", frequency), screen=faults)
+            store_problems(frequency=frequency, faults=faults, at=at)
             carried = list(zip(strands, courses, strict=True))
             store_states(frequency, carried)
             rows = store_judgements(frequency, carried)

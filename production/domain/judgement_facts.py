@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from production.analysis.calendar import DAY, period_start
 from production.analysis.cyberstride import State
-from production.analysis.watch import Strand, begin_of, engine_version, kept, number_of, start_of
+from production.analysis.watch import HISTORY, Strand, begin_of, engine_version, kept, number_of, start_of
 from production.domain.calendar import WorkingCalendar, calendars_of
 from production.domain.facts import Measure, measures, slices
 from production.domain.judgement_read import off_of
@@ -49,6 +49,7 @@ def strands_of(*, changed: Mapping[Whose, dt.date | None], day: dt.date, anew: b
     """
     series = _series(changed, day)
     plans = {whose: _Plan([m.pk for m in lanes]) for whose, lanes in series.items()}
+    indicators = {m.pk: m.indicator for lanes in series.values() for m in lanes}
     _choose_states(plans, changed, anew)
     ready = {whose: plan for whose, plan in plans.items() if plan.first < _NEVER}
     figures = _figures(ready, day)
@@ -63,7 +64,8 @@ def strands_of(*, changed: Mapping[Whose, dt.date | None], day: dt.date, anew: b
         plan.last = max([plan.last, *(number_of(frequency, start) for start in answered)])
         if plan.last >= plan.first:
             closed = off(calendars[workplace], frequency, plan.first, plan.last)
-            strands.setdefault(frequency, []).append(_strand(whose, plan, own, closed))
+            stopped = frozenset(number_of(frequency, on) for on in stops.get(whose, []))
+            strands.setdefault(frequency, []).append(_strand(whose, plan, own, closed, stopped, indicators))
     return strands
 
 
@@ -144,20 +146,25 @@ def _begins(series: Collection[int]) -> dict[int, dt.date]:
 # --- what was reported since --------------------------------------------------------------------
 
 
-def _figures(plans: Mapping[Whose, _Plan], day: dt.date) -> dict[Whose, dict[tuple[int, dt.date], float]]:
-    """Value (NaN: withdrawn) of each series and period from the first of its plan on."""
+#: Value (NaN: withdrawn) of a series and period, and the file that brought it (0: none).
+Given = dict[tuple[int, dt.date], tuple[float, int]]
+
+
+def _figures(plans: Mapping[Whose, _Plan], day: dt.date) -> dict[Whose, Given]:
+    """What was reported of each series from shortly before the first period of its plan on."""
     whose_of = {lane: whose for whose, plan in plans.items() for lane in plan.lanes}
     starting: dict[dt.date, list[int]] = {}
     for whose, plan in plans.items():
-        starting.setdefault(start_of(whose[1], plan.first), []).extend(plan.lanes)
-    found: dict[Whose, dict[tuple[int, dt.date], float]] = {}
+        starting.setdefault(start_of(whose[1], plan.first - HISTORY), []).extend(plan.lanes)
+    found: dict[Whose, Given] = {}
     for first, lanes in starting.items():
         for part in slices(set(lanes)):
             rows = Figure.objects.current().filter(series__in=part, start__gte=first, start__lte=_until(plans, day))
             rows = rows.annotate(micro=Cast("value", BigIntegerField()))
-            for lane, start, micro in rows.values_list("series_id", "start", "micro").iterator(chunk_size=5000):
+            names = ("series_id", "start", "micro", "submission__import_batch")
+            for lane, start, micro, batch in rows.values_list(*names).iterator(chunk_size=5000):
                 value = float("nan") if micro is None else micro / SCALE
-                found.setdefault(whose_of[lane], {})[lane, start] = value
+                found.setdefault(whose_of[lane], {})[lane, start] = (value, batch or 0)
     return found
 
 
@@ -196,7 +203,14 @@ def _calendars(plans: Mapping[Whose, _Plan], day: dt.date) -> dict[int, WorkingC
     return found
 
 
-def _strand(whose: Whose, plan: _Plan, own: Mapping[tuple[int, dt.date], float], off: NDArray[np.bool_]) -> Strand:
+def _strand(
+    whose: Whose,
+    plan: _Plan,
+    own: Given,
+    off: NDArray[np.bool_],
+    stopped: frozenset[int],
+    indicators: Mapping[int, int],
+) -> Strand:
     workplace, frequency = whose
     state: State | None = None
     carried: list[int] = []
@@ -206,9 +220,15 @@ def _strand(whose: Whose, plan: _Plan, own: Mapping[tuple[int, dt.date], float],
         state = whole.take([plan.state.series.index(lane) for lane in carried])
     lanes = [*carried, *(lane for lane in plan.lanes if lane not in carried)]
     values = np.full((len(lanes), plan.last - plan.first + 1), np.nan)
+    batches = np.zeros(values.shape, np.int64)
+    history = np.full((len(lanes), HISTORY), np.nan)
     row = {lane: n for n, lane in enumerate(lanes)}
-    for (lane, start), value in own.items():
-        values[row[lane], number_of(frequency, start) - plan.first] = value
+    for (lane, start), (value, batch) in own.items():
+        where = row[lane], number_of(frequency, start) - plan.first
+        if where[1] < 0:
+            history[where] = value
+        else:
+            values[where], batches[where] = value, batch
     return Strand(
         workplace=workplace,
         series=tuple(lanes),
@@ -219,4 +239,8 @@ def _strand(whose: Whose, plan: _Plan, own: Mapping[tuple[int, dt.date], float],
         values=values,
         off=off,
         keep=kept(frequency, plan.last),
+        indicators=tuple(indicators[lane] for lane in lanes),
+        batches=batches,
+        stopped=stopped,
+        history=history,
     )

@@ -2,6 +2,7 @@
 
 from production.models.alert import Alert, AlertEntry, AlertHold, AlertMotion
 from production.models.capability import Capability
+from production.models.data_problem import DataProblem
 from production.models.factory import ClosedDay, Factory, PropertyStatus
 from production.models.import_batch import ImportBatch
 from production.models.indicator import Indicator, Series
@@ -18,6 +19,7 @@ __all__ = [
     "AlertMotion",
     "Capability",
     "ClosedDay",
+    "DataProblem",
     "EngineState",
     "Factory",
     "Figure",

@@ -15,6 +15,7 @@ from councils.errors import Denied, Refused
 from councils.permissions import may, require
 from councils.views.acting import acting_member
 from production.domain import import_progress
+from production.domain.data_problem import in_words, problems_brought_by
 from production.domain.import_options import Outcome
 from production.domain.importing import keep_preview, look_over, scopes_of, store_preview, upload_reports
 from production.domain.reason import faults_by_kind, sentence_of_file, sentence_of_stated, word_of_made
@@ -57,6 +58,7 @@ def import_batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
     outcome = Outcome.from_json(batch.outcome) if batch.outcome else None
     context = {
         "batch": batch,
+        "problems": in_words(problems=problems_brought_by(batch=batch)),
         "outcome": outcome,
         "running": outcome is None,
         "step": import_progress.step_of(str(batch.uuid)) if outcome is None else None,

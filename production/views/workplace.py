@@ -18,6 +18,7 @@ from councils.views.acting import acting_member
 from production.domain.alert_list import open_in
 from production.domain.calendar import factory_of, production_day
 from production.domain.capability import unanswered_of
+from production.domain.data_problem import in_words, problems_of
 from production.domain.day import days_of
 from production.domain.escalation import take_due_steps
 from production.domain.indices import own_indices
@@ -61,6 +62,7 @@ def workplace(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "panels": panels,
             **_indices(place, look_of(request.GET), today),
             "alerts": open_in(workplace=place),
+            "problems": in_words(problems=problems_of(workplace=place)),
             "submissions": recent.prefetch_related("figures__series__indicator").order_by("-at", "-pk")[:RECENT],
             "assembly": Body.objects.of_territory(place).filter(kind=BodyKind.ASSEMBLY).first(),
             "may_arrange": may("start_series", by=member, on=place, at=now),

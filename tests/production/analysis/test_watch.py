@@ -112,9 +112,9 @@ def test_carry_judges_a_period_again_without_what_is_at_fault():
     values[:, 80] = 5000.0
     given = strand(values)
 
-    def screen(number, lanes, there, judgement):
+    def screen(number, lanes, there, off, judgement):
         assert sorted(lanes.tolist()) == [0, 1, 2]
-        return np.isfinite(there) & (there > 1000)
+        return np.where(there > 1000, np.nan, there) if (there > 1000).any() else None
 
     shielded = carry([given], frequency="day", screen=screen)[0]
     values = values.copy()
