@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 F64 = NDArray[np.float64]
 TRAINING = 120
 #: Drift allowed for, Shewhart limit over CUSUM limit, clip of one value; chosen on other sets for the highest recall.
-ALLOWANCE, SHEWHART, CLIP = 0.5, 0.75, 3.5
+ALLOWANCE, SHEWHART, CLIP = 0.5, 0.6, 3.5
 
 
 @dataclass

@@ -7,13 +7,14 @@ from dataclasses import fields
 import numpy as np
 from numpy.typing import NDArray
 
-from production.analysis.cyberstride.block import Verdict, step
+from production.analysis.cyberstride.block import step
 from production.analysis.cyberstride.forecast import Scratch
 from production.analysis.cyberstride.hypotheses import build
 from production.analysis.cyberstride.judgement import Judgement
 from production.analysis.cyberstride.lanes import WATCHING, WIDTH, Lanes, padded
 from production.analysis.cyberstride.settings import DEFAULT, PROFILES, Settings
 from production.analysis.cyberstride.state import State, blocks, start
+from production.analysis.cyberstride.verdict import Verdict
 
 F64 = NDArray[np.float64]
 

@@ -132,3 +132,18 @@ def bounded(x: F32 | F64, low: Bound, high: Bound) -> F32:
 def relative_level(lanes: Lanes, level: F32) -> F32:
     """A level (units from the origin) over the reference; 1 where noise and season do not follow the level."""
     return bounded(1 + lanes.ratio * level, LEAST, MOST)
+
+
+#: Variance of level and slope when nothing is known of them.
+VAGUE: Final = (100.0, 2e-3)
+
+
+def bound_covariance(lanes: Lanes) -> None:
+    """Keep what is not known of level and slope within ``VAGUE``, and the covariance that of a distribution."""
+    for own in (0, 1):
+        row = lanes.p11 if own else lanes.p00
+        over = np.sqrt(np.minimum(np.float32(VAGUE[own]) / np.maximum(row, np.float32(1e-12)), 1))
+        row *= over * over
+        lanes.p01 *= over
+    limit = np.float32(0.999) * np.sqrt(lanes.p00 * lanes.p11)
+    np.clip(lanes.p01, -limit, limit, out=lanes.p01)

@@ -71,10 +71,11 @@ class Settings:
     manner_memory: float = 0.9995
 
     # --- when a change becomes the past ---------------------------------------------------------------------
-    #: A change this probable, and this many periods old (transient, step, slope), becomes the new normal.
+    #: A change this probable as one kind, and this many periods old (transient, step, slope), becomes the new normal.
     absorbed_at: float = 0.98
     absorbed_lags: tuple[int, int, int] = (2, 12, 20)
 
+    #: What is then not known, as variances: of the slope after a step; of a new slope; of the level where it began.
     doubt: tuple[float, float, float] = (1e-6, 5e-4, 0.3)
 
     #: So many changes of late (each fades by 3 % a period) and a series is not understood any more.
