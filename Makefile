@@ -70,7 +70,7 @@ format: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff format .
 	$(DJADE) $(TEMPLATES) || true  # it exits with 1 when it has changed something
 
-bench: $(VENV)/.installed $(VENV)/.installed-dev
+bench: $(VENV)/.installed $(VENV)/.installed-dev $(VENV)/.installed-bench
 	set -e; for bench in tests/benchmarks/bench_*.py; do $(PY) -m tests.benchmarks.$$(basename $$bench .py); done
 
 attack: venv

@@ -24,6 +24,7 @@ import io
 import sys
 import tempfile
 import time
+import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -33,7 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from production.analysis.cyberstride import DEFAULT, Kind, Settings, State, advance, start
-from tests.benchmarks import charts, coal
+from tests.benchmarks import charts, coal, river_chart
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cyberstride"
 SEEDS = (101, 102, 103, 104, 105, 106)
@@ -137,6 +138,18 @@ def chart(scorer: ModuleType, data: Set) -> dict[str, Any]:
         return dict(charts.best_limit(score))
 
 
+def river(scorer: ModuleType, data: Set) -> dict[str, Any]:
+    """The limits of the chart on the errors of river's Holt and Winters."""
+    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+        z = river_chart.errors(np.where(data.off[:, None], np.nan, data.values))
+
+    def score(limit: float) -> tuple[float, Any]:
+        found = charts.rows(river_chart.alarms(z, limit), data.names, data.first)
+        return scorer.evaluate(data.truth, found, 0.5)[0], scorer.summary(data.truth, found, 0.5)
+
+    return dict(charts.best_limit(score))
+
+
 def figures(summaries: list[dict[str, Any]]) -> dict[str, float]:
     """Means over sets, by the names of ``TARGETS``."""
     mean = {
@@ -160,6 +173,8 @@ def detection(scorer: ModuleType, sets: dict[tuple[str, int], Set]) -> None:
         columns["engine"].append(summary)
         columns[profile].append(summary)
         columns["cusum"].append(chart(scorer, data))
+        if river_chart.time_series is not None:
+            columns["river"].append(river(scorer, data))
     table = {name: figures(column) for name, column in columns.items()}
     print(f"cyberstride  {'at 1 false alarm':<18} {'target':>7} " + " ".join(f"{name:>8}" for name in table))
     for name in [*TARGETS, "false alarms"]:
