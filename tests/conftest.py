@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import override_settings
 from hypothesis import settings
 
 from councils.enums import BodyKind, SeatEnd, TerritoryKind
@@ -79,7 +80,12 @@ def now() -> dt.datetime:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """Everyone and every place."""
+    """Everyone and every place; without a history of how they came, which would cost half of the time."""
+    with override_settings(SIMPLE_HISTORY_ENABLED=False):
+        return _people_and_places()
+
+
+def _people_and_places() -> Cast:
     b = builders
     nation = b.territory(TerritoryKind.NATION, "Chile")
     vicuna = b.territory(TerritoryKind.CORDON, "Vicuña Mackenna", nation)
