@@ -30,10 +30,13 @@ from councils.domain.poll import WAIT_FOR_LATE_COMMITS  # noqa: E402
 from councils.enums import BodyKind, PollState, TerritoryKind  # noqa: E402
 from councils.models import Body, Election, Job, Member, Poll, RuleSet, Seat, Territory  # noqa: E402
 from production.domain.calendar import factory_of, production_day  # noqa: E402
+from production.domain.escalation import take_due_steps  # noqa: E402
+from production.domain.judgement import analyse  # noqa: E402
 from production.domain.report import submit_report  # noqa: E402
 from production.enums import Channel  # noqa: E402
-from production.models import Factory, Sector  # noqa: E402
+from production.models import AlertHold, Factory, Sector, Series  # noqa: E402
 from tests import builders as b  # noqa: E402
+from tests.judgements import reported  # noqa: E402
 
 HOME, OTHERS = "Cristalerías de Chile", ("Vidrios Lirquén", "Alusa", "Cristal Yungay")
 #: Who may sign in besides whoever enrols; Marta's account is no demo account.
@@ -192,6 +195,35 @@ def key_of_three() -> dict[str, Any]:
     return {}
 
 
+def councils_sit() -> dict[str, Any]:
+    """Dora of Alusa sits in the council of the cordón, Nino in the national one; the glass has ten weeks of reports."""
+    now = timezone.now()
+    home, alusa = Territory.objects.get(name=HOME), Territory.objects.get(name="Alusa")
+    cordon, nation = (Body.objects.get(kind=kind) for kind in (BodyKind.CORDON_COUNCIL, BodyKind.NATIONAL_COUNCIL))
+    term = {"term_begins_at": now - dt.timedelta(days=30), "term_ends_at": now + dt.timedelta(days=300)}
+    dora, nino = b.member("dora", "Dora Núñez"), b.member("nino", "Nino Baeza")
+    for person in (dora, nino):
+        b.membership(person, alusa)
+    b.seat(dora, cordon, Body.objects.assembly_of(alusa), alusa, **term)
+    b.seat(nino, nation, cordon, cordon.territory, **term)
+    today = production_day(factory=factory_of(home), at=now)
+    series = Series.objects.get(workplace=home, indicator__name="Envases buenos")
+    past = [str(400 + n * 7 % 20) for n in range(70 - DAYS)]
+    reported(series, past, first=today - dt.timedelta(days=70))
+    analyse(workplaces=[home], day=today - dt.timedelta(days=1), at=now - dt.timedelta(days=1), anew=True)
+    return {"series": f"/figures/{series.uuid}/"}
+
+
+def time_runs_out() -> dict[str, Any]:
+    """Days go by: whoever has an alert has had all its time. No worker runs; the next who looks takes the step."""
+    now = timezone.now()
+    for hold in AlertHold.objects.current():
+        AlertHold.objects.filter(pk=hold.pk).update(
+            from_at=now - dt.timedelta(days=4), due_at=now - dt.timedelta(seconds=1)
+        )
+    return {"taken": take_due_steps(at=now), "holds": [str(h.body) for h in AlertHold.objects.current()]}
+
+
 def _agree(rules: dict[str, Any]) -> Body:
     assembly = Body.objects.assembly_of(Territory.objects.get(name=HOME))
     since = timezone.now() - dt.timedelta(days=20)
@@ -226,6 +258,6 @@ def _do_what_is_due(now: dt.datetime) -> None:
 
 if __name__ == "__main__":
     acts = (make, moderate_always, close_nominations, open_vote, close_vote, ranked_election, workers_who_rank)
-    acts += (candidates_stand, others_vote, recall_by_two, key_of_three)
+    acts += (candidates_stand, others_vote, recall_by_two, key_of_three, councils_sit, time_runs_out)
     named = {act.__name__: act for act in acts}
     sys.stdout.write(json.dumps(named[sys.argv[1]]()) + "\n")
