@@ -33,6 +33,10 @@ _CLOSING = {
 }
 
 
+#: What the engine writes, where nobody signs it.
+_BY_ENGINE = (EntryKind.OPENED, EntryKind.REVISED, EntryKind.RETURNED)
+
+
 @dataclass(frozen=True)
 class LogLine:
     """One line as she sees it. ``who`` empty: the engine or the clock. ``marked``: it goes up, or went up."""
@@ -42,6 +46,11 @@ class LogLine:
     text: str
     marked: bool = False
     sendable: bool = False
+
+    @property
+    def is_of_engine(self) -> bool:
+        """Whether the engine speaks, and not the clock."""
+        return self.entry.author_id is None and self.entry.kind in _BY_ENGINE
 
     @property
     def sign(self) -> str:
