@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from production.analysis.calendar import MONTH, WEEK, period_start
-from production.analysis.cyberstride import DEFAULT, Frequency, Judgement, Settings, State, advance, start
+from production.analysis.cyberstride import DEFAULT, Frequency, Judgement, Kind, Settings, State, advance, start
 from production.analysis.cyberstride.lanes import layout
 from production.analysis.cyberstride.settings import PROFILES
 
@@ -38,6 +38,8 @@ REMEMBERED = 120
 LAST_DAYS, LAST_WEEKS, LAST_PERIODS = 3, 5, 6
 #: To see that a value is the one of the day before, also after days on which nothing came.
 HISTORY = 7
+#: Half widths of the 95 % band from which on a period is odd by itself: three standard deviations.
+OUT_OF_BAND = 1.5
 
 
 def engine_version(settings: Settings = DEFAULT) -> str:
@@ -208,9 +210,9 @@ class _Batch:
             if safe is not None:
                 self.state = before
                 judgement = advance(self.state, day=number, values=safe, off=off, settings=self.settings)
-                self._note(number, judgement, (safe != values) & np.isfinite(values))
+                self._note(number, _of_latest(judgement, safe), (safe != values) & np.isfinite(values))
                 return
-        self._note(number, judgement, None)
+        self._note(number, _of_latest(judgement, values), None)
 
     def _enter(self, number: int) -> None:
         entering = self.begins.pop(number, [])
@@ -296,6 +298,26 @@ class _Batch:
             shielded=self.shielded[own],
             states=self.states[n],
         )
+
+
+def _of_latest(judgement: Judgement, values: F64) -> Judgement:
+    """Of two odd periods the engine may still name the earlier one; what people are told of is the latest. So where the
+    period just judged is itself far outside its band, a transient is of this period."""
+    half = (judgement.band_high - judgement.band_low) / 2
+    apart = values - judgement.expected
+    with np.errstate(invalid="ignore"):
+        now = (judgement.kind == Kind.TRANSIENT) & (judgement.onset > 0) & (np.abs(apart) > OUT_OF_BAND * half)
+    if not now.any():
+        return judgement
+    # a band is 95 %, the interval of a size 90 %
+    error = half * (1.645 / 1.96)
+    return dataclasses.replace(
+        judgement,
+        onset=np.where(now, 0, judgement.onset).astype(judgement.onset.dtype),
+        size=np.where(now, apart, judgement.size),
+        size_low=np.where(now, apart - error, judgement.size_low),
+        size_high=np.where(now, apart + error, judgement.size_high),
+    )
 
 
 def foresee(state: State, *, number: int, off: Bools, settings: Settings = DEFAULT) -> tuple[F64, F64, F64]:

@@ -124,6 +124,14 @@ def test_carry_judges_a_period_again_without_what_is_at_fault():
     assert np.flatnonzero(shielded.shielded[0]).tolist() == [80]
 
 
+def test_carry_tells_of_the_latest_of_two_odd_periods():
+    values = 100 + 3 * np.random.default_rng(6).standard_normal((1, 100))
+    values[0, [96, 99]] = 150.0, 70.0
+    course = carry([strand(values)], frequency="day")[0]
+    assert (course.kind[0, -1], course.onset[0, -1]) == (1, 0)
+    assert course.size_low[0, -1] < course.size[0, -1] < course.size_high[0, -1] < -20
+
+
 def test_carry_of_nothing_is_nothing():
     assert carry([], frequency="week") == []
 
