@@ -6,12 +6,13 @@ from typing import Any
 from django.dispatch import receiver
 from django.urls import reverse
 
-from councils.domain import evidence, job, waiting
+from councils.domain import evidence, job, vital, waiting
 from councils.enums import TerritoryKind
 from councils.models import Territory
 from councils.signals import territory_moved
 from production import permissions as permissions
 from production.domain import (
+    alert_budget,
     alert_tasks,
     analysis_job,
     data_problem,
@@ -31,6 +32,7 @@ job.register("check_summaries", summary.check_nightly, nightly=True)
 job.register(analysis_job.ANALYSE, judgement.analyse_sent, batch=judgement.BATCH, private=True)
 job.register(escalation.STEP, escalation.run_steps, private=True)
 evidence.register(escalation.EVIDENCE, lambda reference: reverse("alert", args=[reference]))
+vital.register("engine", alert_budget.vital_sign)
 waiting.register(alert_tasks.held_inside)
 waiting.register(alert_tasks.came_up)
 waiting.register(alert_tasks.notes_to_answer)

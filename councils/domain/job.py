@@ -235,14 +235,18 @@ def run_due(*, at: dt.datetime, rounds: int = 20) -> int:
 
 
 def parked() -> list[str]:
-    """The kind of each job that waits for a person, in order."""
-    return list(Job.objects.parked().order_by("kind").values_list("kind", flat=True))
+    """The kind of each job that waits for a person, in order; of a private kind only that it is."""
+    kinds = Job.objects.parked().values_list("kind", flat=True)
+    return sorted("private" if kind in _private() else kind for kind in kinds)
 
 
 def shown_to_keepers(jobs: QuerySet[Job]) -> QuerySet[Job]:
     """Those that who keeps the installation sees: of a private kind only what was given up, which waits for her."""
-    private = [kind for kind, registration in _HANDLERS.items() if registration.private]
-    return jobs.exclude(~Q(state=JobState.PARKED), kind__in=private)
+    return jobs.exclude(~Q(state=JobState.PARKED), kind__in=_private())
+
+
+def _private() -> list[str]:
+    return [kind for kind, registration in _HANDLERS.items() if registration.private]
 
 
 def try_again(*, jobs: QuerySet[Job], at: dt.datetime) -> int:

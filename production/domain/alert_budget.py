@@ -80,6 +80,12 @@ def madness(*, at: dt.datetime) -> int | None:
     return share if share > MAD else None
 
 
+def vital_sign(at: dt.datetime) -> dict[str, object]:
+    """For ``/healthz``: the engine is well, or so many alarms per 100 indicators say that it is not."""
+    share = madness(at=at)
+    return {"ok": True} if share is None else {"ok": False, "alarms_per_100": share}
+
+
 def _judged(alarms: QuerySet[Alert]) -> QuerySet[Alert]:
     answers = AlertEntry.objects.filter(alert=OuterRef("pk"), kind__in=_ANSWERS, author__isnull=False)
     return alarms.annotate(answered=Exists(answers))

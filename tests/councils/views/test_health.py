@@ -37,7 +37,7 @@ def test_healthz_all_well(client):
     assert (response.status_code, parts_down(response)) == (200, [])
     assert "no-store" in response["Cache-Control"]
     body = response.json()
-    assert list(body) == ["database", "broker", "beat", "worker", "parked"]
+    assert list(body) == ["database", "broker", "beat", "worker", "parked", "engine"]
     assert body["parked"] == {"ok": True, "jobs": 0, "kinds": []}
     assert dt.datetime.fromisoformat(body["beat"]["last_tick"]).utcoffset() == dt.timedelta(0)
 
