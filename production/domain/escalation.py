@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from councils.clock import local_day
@@ -62,8 +63,8 @@ def at_work(alert: Alert, at: dt.datetime) -> Iterator[Held]:
     with transaction.atomic():
         row = _locked(alert.pk)
         hold = _take_steps(row, at)
-        known = hold.from_at if hold else row.opened_at
-        yield Held(row, hold, max(at, known))
+        written = AlertEntry.objects.filter(alert=row).aggregate(last=Max("at"))["last"]
+        yield Held(row, hold, max(at, written or row.opened_at))
 
 
 def refuse_closed(held: Held) -> AlertHold:

@@ -152,7 +152,9 @@ class AlertPage:
             "expected": expected_words(finding, unit=unit) if finding else "",
             "sure": sure_words(finding) if finding else "",
             "clock": clock if sight.inside or sight.is_up else None,
-            "route": route_of(alert=alert, hold=hold, at=self.now) if hold is not None and sight.inside else [],
+            "route": route_of(alert=alert, hold=hold, at=self.now)
+            if hold is not None and (sight.inside or sight.is_up)
+            else [],
             "stoppers": self.stoppers(),
             "may": self.may,
             "can_rise": self.can_rise(),

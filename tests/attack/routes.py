@@ -39,6 +39,7 @@ def routes(objects: dict[str, dict[str, str]]) -> list[Route]:
         *_for_all(),
         *_report(figures),
         *_workplace(today),
+        *_alerts(a, today),
         *_proposals(a),
         *_votes(a, today + dt.timedelta(days=8)),
         *_councils(a, today + dt.timedelta(days=8)),
@@ -114,6 +115,33 @@ def _workplace(today: dt.datetime) -> list[Route]:
         *(Route(f"/bodies/{{{body}}}/agenda/") for body in ("assembly", "committee", "council")),
         *(Route(f"/bodies/{{{body}}}/rules/") for body in ("assembly", "committee", "council")),
         *(Route(f"/bodies/{{{body}}}/rules/change/", BOTH) for body in ("assembly", "committee", "council")),
+    ]
+
+
+def _alerts(a: dict[str, str], today: dt.datetime) -> list[Route]:
+    """What ends it comes last. Nothing of it has gone up: the other side finds no page."""
+    said = {"text": "Una frase con sentido.", "go": "here"}
+    one = "/alerts/{alert}/"
+
+    def form(prefix: str, **more: str) -> dict[str, str]:
+        return {f"{prefix}-{name}": value for name, value in {"text": said["text"], **more}.items()}
+
+    return [
+        Route("/alerts/"),
+        Route("/alerts/raise/{w}/", BOTH, {"title": "Chirría la cinta"}),
+        Route("/alerts/budget/{w}/", BOTH, {"steps": "1", "reason": "Suena mucho"}),
+        Route("/alerts/help/{note}/", BOTH, said),
+        Route(one),
+        Route(one + "acknowledge/", POST),
+        Route(one + "answer/", POST, said),
+        Route(one + "help/", POST, form("help", body=a["council"])),
+        Route(one + "lines/{line}/mark/", POST),
+        Route(one + "extend/", POST, form("extend", days="1")),
+        Route(one + "reply/", POST, form("reply")),
+        Route(one + "up/", POST, form("up")),
+        Route(one + "decide/", POST, form("decide", decided_on=f"{today:%Y-%m-%d}")),
+        Route(one + "motions/{motion}/confirm/", POST),
+        Route(one + "settle/", POST, {**form("settle"), "do": "settle"}),
     ]
 
 

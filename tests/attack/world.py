@@ -53,6 +53,9 @@ from councils.models import (  # noqa: E402
     Substitute,
     Territory,
 )
+from production.domain.alert import explain_alert, raise_alert  # noqa: E402
+from production.domain.alert_level import ask_help  # noqa: E402
+from production.domain.alert_motion import ask_close  # noqa: E402
 from production.domain.import_options import ImportOptions  # noqa: E402
 from production.domain.importing import Source, keep_preview  # noqa: E402
 from production.domain.report import declare_stoppage, submit_report  # noqa: E402
@@ -120,12 +123,22 @@ class Side:
         self._recall()
         self._hand_over()
         self._ask_codes()
+        self._alert()
         content = f"date,indicator,unit,value,remark\n{self.today},Arena,t,5,{self.mark('importado')}\n".encode()
         source = Source(f"{self.mark('archivo')}.csv", content)
         options = ImportOptions(create_indicators=True)
         for name in ("import", "import_store"):
             batch = keep_preview(source=source, options=options, by=self.delegate, at=self.now, workplace=self.place)
             self.ids[name] = batch.uuid
+
+    def _alert(self) -> None:
+        """One that the workplace has: a line of its log, a motion that waits, and a note to the council above."""
+        alert = raise_alert(place=self.place, title=self.mark("olor a gas"), by=self.worker, at=self.now)
+        said = {"alert": alert, "by": self.second, "at": self.now}
+        line = explain_alert(text=self.mark("explicación"), **said)
+        motion = ask_close(decided_on=self.today, text=self.mark("moción"), **said)
+        note = ask_help(body=self.council, text="Prestan un camión.", **said)
+        self.ids |= {"alert": alert.uuid, "line": line.uuid, "motion": motion.uuid, "note": note.uuid}
 
     def _report(self, common: Indicator) -> None:
         section = b.territory(TerritoryKind.SECTION, self.mark("sección"), self.place)
