@@ -45,18 +45,20 @@ class Settings:
     transient_lags: int = 4
 
     # --- what changes are expected to be -----------------------------------------------------------------------
-    #: Chance per period that a change of each kind begins (transient, step, slope).
+    #: Chance per period that a change of each kind begins (transient, step, slope). Weights found on invented series
+    #: rather than rates: a transient has its own day to be told on, a step some days, a slope a month.
     hazard: tuple[float, float, float] = (0.04, 0.0065, 0.002)
-    #: Spread of the size of each kind; of a slope, per period.
+    #: Spread of the size of each kind in noise standard deviations; of a slope, per period. Wide: the factor that
+    #: this costs a small change is a logarithm, what a narrow one costs a large change is its size.
     spread: tuple[float, float, float] = (6.0, 4.0, 0.22)
-    #: Share of slope changes that end a slope which is there.
+    #: Share of slope changes that end a slope which is there: nothing grows for ever.
     returning: float = 0.4
-
-    #: A transient or step down is a standstill, exactly zero, this often.
+    #: A change to exactly zero is a standstill this often; chosen on power stations, whose outages it finds.
     standstill: float = 0.6
 
     # --- what is expected to go on ------------------------------------------------------------------------------
-    #: Variance that a quiet period adds to level and slope (of the noise variance).
+    #: Variance that a quiet period adds to level and slope (of the noise variance). A slope does not drift, it
+    #: changes: a drift that is allowed for costs a third of the information on a step of two weeks.
     level_drift: float = 4e-4
     slope_drift: float = 3e-9
     #: Variance of the slope of a series that began without one.
@@ -65,13 +67,14 @@ class Settings:
     season_drift: float = 4e-4
 
     # --- learning ----------------------------------------------------------------------------------------------
-    #: The noise variance remembers about 1/(1 - this) quiet periods.
+    #: The noise variance remembers about 1/(1 - this) quiet periods: fewer, and its own error raises alarms.
     noise_memory: float = 0.995
     #: Evidence on tail, autocorrelation and noise exponent fades, so that a series may change its manner.
     manner_memory: float = 0.9995
 
     # --- when a change becomes the past ---------------------------------------------------------------------
-    #: A change this probable as one kind, and this many periods old (transient, step, slope), becomes the new normal.
+    #: A change this probable as one kind, so that a slope is not taken for a step half-way, and this many periods
+    #: old (transient, step, slope), becomes the new normal.
     absorbed_at: float = 0.98
     absorbed_lags: tuple[int, int, int] = (2, 12, 20)
 
