@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
+from django.contrib import admin
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from councils.domain import job
-from councils.models import AgendaItem, AuditEvent, Job
+from councils.models import AgendaItem, AuditEvent, Body, Job, Seat
 from production.domain.alert import (
+    acknowledge_alert,
+    close_returned,
     explain_alert,
+    mark_false_alarm,
+    plan_alert,
     revise_alert,
+    settle_alert,
 )
 from production.domain.alert_level import hand_back
-from production.domain.alert_motion import ask_extension
+from production.domain.alert_motion import ask_extension, confirm_motion
 from production.domain.escalation import take_due_steps
-from production.models import Alert
-from tests.alerts import DAY, Levels, evidence, finding, levels, opened, raised
+from production.models import Alert, Pulse
+from tests.alerts import DAY, HOUR, Levels, evidence, finding, levels, opened, raised, sand
 from tests.builders import NOW
 from tests.conftest import Cast
 
@@ -143,6 +152,73 @@ def test_who_sees_what_was_handed_back(cast, above, the_alert, client, time_mach
 
 
 # --- no trace before its time ---------------------------------------------------------------------------
+
+
+def pages_of(cast: Cast, above: Levels, *, keeper: bool) -> Iterator[str]:
+    """Every page that somebody outside may open and on which a trace could be."""
+    places = [cast.cristalerias, cast.perlak, above.other, cast.hornos]
+    for name in ("home", "alerts", "control", "control_board", "votes", "elections", "proposals", "report_today"):
+        yield reverse(name)
+    for place in places:
+        yield reverse("workplace", args=[place.uuid])
+        yield reverse("territory", args=[place.uuid])
+    for place in (cast.vicuna, cast.cerrillos, above.province):
+        yield reverse("cordon", args=[place.uuid])
+    for body in Body.objects.order_by("pk"):
+        for name in ("log", "agenda", "rules"):
+            yield reverse(name, args=[body.uuid])
+        yield reverse("council", args=[body.uuid])
+    for seat in Seat.objects.order_by("pk"):
+        yield reverse("delegate", args=[seat.uuid])
+    yield reverse("people", args=[cast.cristalerias.uuid])
+    yield reverse("workplace_series", args=[cast.cristalerias.uuid])
+    yield reverse("alert_budget", args=[cast.cristalerias.uuid])
+    if keeper:
+        yield reverse("admin:index")
+        for model in admin.site._registry:
+            yield reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def seen(client: Client, member, cast: Cast, above: Levels) -> dict[str, tuple[object, ...]]:
+    """Status, headers and words of each page, without what is another at each request."""
+    as_member(client, member)
+    found: dict[str, tuple[object, ...]] = {}
+    for url in pages_of(cast, above, keeper=member.is_staff):
+        answer = client.get(url)
+        text = re.sub(
+            r'name="csrfmiddlewaretoken" value="\w+"|nonce-[\w=-]+|"hx-headers"[^>]*', "", answer.content.decode()
+        )
+        text = re.sub(r'X-CSRFToken[^}]*|csrf[^"\']*["\'][^"\']*["\']', "", text, flags=re.IGNORECASE)
+        headers = {k: v for k, v in answer.headers.items() if k not in ("Content-Length", "Content-Security-Policy")}
+        found[url] = (answer.status_code, sorted(headers.items()), text)
+    return found
+
+
+@pytest.mark.parametrize("who", ["dora", "ana"])
+def test_before_its_time_no_page_outside_is_another(cast, above, client, time_machine, who):
+    """Of the delegate who would see it next, and of who keeps the installation."""
+    time_machine.move_to(NOW + DAY, tick=False)
+    series, member = sand(cast), person(cast, above, who)
+    pulse = list(Pulse.objects.values_list("token"))
+    before = seen(client, member, cast, above)
+    lived = [opened(cast), raised(cast)]
+    acknowledge_alert(alert=lived[0], by=cast.carmen, at=NOW + HOUR)
+    plan_alert(alert=lived[0], text="Bajamos la carga.", by=cast.elena, at=NOW + HOUR)
+    motion = ask_extension(alert=lived[0], days=1, text="Falta poco.", by=cast.elena, at=NOW + HOUR)
+    confirm_motion(motion=motion, by=cast.hugo, at=NOW + HOUR)
+    revise_alert(alert=lived[0], finding=finding("step", size=-50.0), evidence=evidence(), at=NOW + 2 * HOUR)
+    mark_false_alarm(alert=lived[0], text="Era el contador.", by=cast.elena, at=NOW + 3 * HOUR)
+    settle_alert(alert=opened(cast, at=NOW + 4 * HOUR), text="Está.", by=cast.elena, at=NOW + 5 * HOUR)
+    close_returned(alert=opened(cast, at=NOW + 6 * HOUR), at=NOW + 7 * HOUR)
+    lived.append(opened(cast, at=NOW + 8 * HOUR))
+    after = seen(client, member, cast, above)
+    assert {url for url in before if after[url] != before[url]} == set()
+    assert list(Pulse.objects.values_list("token")) == pulse
+    assert (series.alerts.count(), sum(alert.state == "open" for alert in lived)) == (4, 3)
+    # and it is not that nothing could be seen: what goes up at once, is
+    raised(cast, at=NOW + 9 * HOUR, by=cast.pedro, danger=True)
+    found = as_member(client, member).get(reverse("alerts")).content.decode()
+    assert ("Hay olor a gas" in found) == (who == "dora")
 
 
 def test_before_its_time_no_row_that_others_read_is_written(cast, above):
