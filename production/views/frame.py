@@ -125,19 +125,26 @@ class Frame:
 
     @cached_property
     def menu(self) -> list[Item]:
-        if self.member is None:
-            return []
+        """With what waits for her in each entry."""
         votes = sum(task.group == "vote" for task in self.tasks)
         alerts = sum(task.group == "alert" for task in self.tasks)
-        entries = [(pgettext("menu", "Today"), "hoy", "home", len(self.tasks))]
+        waiting = {"hoy": len(self.tasks), "alerta": alerts, "urna": votes}
+        return [replace(item, count=waiting.get(item.icon, 0)) for item in self.bare_menu]
+
+    @cached_property
+    def bare_menu(self) -> list[Item]:
+        """Without counts: a page that says no does not look for all that waits."""
+        if self.member is None:
+            return []
+        entries = [(pgettext("menu", "Today"), "hoy", "home")]
         if self.memberships:
             entries += [
-                (pgettext("menu", "Report"), "informe", "report_today", 0),
-                (pgettext("menu", "Alerts"), "alerta", "alerts", alerts),
-                (pgettext("menu", "Proposals"), "propuesta", "proposals", 0),
-                (pgettext("menu", "Vote"), "urna", "votes", votes),
+                (pgettext("menu", "Report"), "informe", "report_today"),
+                (pgettext("menu", "Alerts"), "alerta", "alerts"),
+                (pgettext("menu", "Proposals"), "propuesta", "proposals"),
+                (pgettext("menu", "Vote"), "urna", "votes"),
             ]
-        return [Item(label, symbol, reverse(name), self._is_at(name), n) for label, symbol, name, n in entries]
+        return [Item(label, symbol, reverse(name), self._is_at(name)) for label, symbol, name in entries]
 
     @cached_property
     def ladder(self) -> list[Rung]:
