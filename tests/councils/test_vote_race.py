@@ -221,7 +221,9 @@ def test_casts_against_the_count_are_counted_or_refused_and_never_lost(cast: Cas
         acts = [casting(poll, person, at=CLOSE - SECOND) for person in people]
         said = at_once(*acts[:15], lambda poll=poll: count_poll(poll=poll, at=CLOSE), *acts[15:])
         ballots = Ballot.objects.filter(poll=poll).count()
-        assert said["done"] - 1 == ballots == RollEntry.objects.filter(poll=poll).voted().count()
+        voted = RollEntry.objects.filter(poll=poll).voted().count()
+        # where the count was so early that fewer than three lay in the urn, none is opened
+        assert (said["done"] - 1, ballots) == (voted, voted if voted >= 3 else 0)
         assert said["done"] + said["refused"] == 31
 
 
