@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -45,7 +45,8 @@ def board(cast: Cast, client: Client, time_machine) -> Board:
 
 @pytest.fixture
 def token(transactional_db: None) -> Callable[[], object]:
-    beat(take_turn())
+    with transaction.atomic():
+        beat(take_turn())
     return current_token
 
 
